@@ -1,0 +1,54 @@
+//! Definitions and their parts: duplicates, shapes, what impls owe their traits.
+
+super::diagnostics! {
+    E0046 MissingTraitItems Error "impl of `{trait_}` lacks {items}" (trait_, items);
+    E0049 WrongGenericsInImpl Error "`{name}` has {found} but its trait declares {expected}" (name, expected, found);
+    E0050 WrongParamsInImpl Error "`{name}` takes {found} but its trait declares {expected}" (name, expected, found);
+    E0053 IncompatibleImplSignature Error "`{name}` does not fit its trait: expected `{expected}`, found `{found}`" (name, expected, found);
+    E0072 InfiniteType Error "type `{name}` contains itself without indirection" (name);
+    E0117 OrphanImpl Error "impl of a foreign trait for a foreign type" ();
+    E0116 ForeignInherentImpl Error "inherent impl for a type of another crate" ();
+    E0118 NoNominalType Error "inherent impl for `{ty}`, which is no type of this crate" (ty);
+    E0119 ConflictingImpls Error "conflicting impls of `{trait_}` for `{ty}`" (trait_, ty);
+    E0120 DropOnTrait Error "`Drop` for a trait object or reference" ();
+    E0124 DuplicateField Error "field `{name}` declared twice" (name);
+    E0128 ForwardDefault Error "default of a generic parameter names `{name}`, declared later" (name);
+    E0130 PatternInExternFn Error "pattern in the parameters of a foreign function" ();
+    E0131 GenericMain Error "`main` cannot be generic" ();
+    E0184 CopyAndDrop Error "`{ty}` is `Copy` and has a destructor" (ty);
+    E0185 UnexpectedSelf Error "`{name}` has a `self` parameter, its trait's declaration has none" (name);
+    E0186 MissingSelf Error "`{name}` lacks the `self` parameter of its trait's declaration" (name);
+    E0195 LifetimesMismatchTrait Error "lifetime parameters of `{name}` do not match its trait's" (name);
+    E0199 UnsafeImplOfSafeTrait Error "`unsafe impl` of the safe trait `{trait_}`" (trait_);
+    E0200 SafeImplOfUnsafeTrait Error "`{trait_}` is unsafe to implement: write `unsafe impl`" (trait_);
+    E0201 DuplicateImplItem Error "`{name}` defined twice in this impl" (name);
+    E0204 CopyField Error "`{ty}` cannot be `Copy`: `{field}` is not" (ty, field);
+    E0207 UnconstrainedParam Error "parameter `{name}` is not determined by the impl's trait or type" (name);
+    E0323 ImplConstNotInTrait Error "`{name}` is a constant here but not in `{trait_}`" (name, trait_);
+    E0324 ImplFnNotInTrait Error "`{name}` is a function here but not in `{trait_}`" (name, trait_);
+    E0325 ImplTypeNotInTrait Error "`{name}` is a type here but not in `{trait_}`" (name, trait_);
+    E0364 PrivateReexport Error "`{name}` is private and cannot be re-exported" (name);
+    E0365 PrivateModuleReexport Error "module `{name}` is private and cannot be re-exported" (name);
+    E0379 ConstTraitFn Error "functions of traits and their impls cannot be `const`" ();
+    E0390 PrimitiveInherentImpl Error "inherent impl for the primitive type `{ty}`" (ty);
+    E0392 UnusedParam Error "parameter `{name}` is never used" (name);
+    E0403 DuplicateParam Error "generic parameter `{name}` declared twice" (name);
+    E0407 NoSuchTraitFn Error "`{trait_}` has no function `{name}`" (name, trait_);
+    E0415 DuplicateParameter Error "parameter `{name}` declared twice" (name);
+    E0428 DuplicateDefinition Error "`{name}` defined twice in this module" (name);
+    E0437 NoSuchTraitType Error "`{trait_}` has no associated type `{name}`" (name, trait_);
+    E0438 NoSuchTraitConst Error "`{trait_}` has no associated constant `{name}`" (name, trait_);
+    E0446 PrivateInPublic Error "private type `{ty}` in a public interface" (ty);
+    E0449 NeedlessVisibility Error "visibility on {what}, which has none of its own" (what);
+    E0084 ReprOnEmptyEnum Error "`repr` on an enum without variants" ();
+    E0517 MisplacedRepr Error "`repr({repr})` does not apply to {what}" (repr, what);
+    E0518 MisplacedInline Error "`inline` does not apply to {what}" (what);
+    E0552 UnknownRepr Error "no representation `{name}`" (name);
+    E0583 MissingModuleFile Error "no file for module `{module}`" (module);
+    E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);
+    E0601 MissingMain Error "no `main` function" ();
+    E0703 InvalidAbi Error "unknown ABI `{abi}`" (abi);
+    E0732 DiscriminantNeedsRepr Error "discriminants on variants with data need an integer `repr`" ();
+    E0774 DeriveMisplaced Error "`derive` applies to structs, enums and unions only" ();
+    E0777 DeriveLiteral Error "`derive` takes trait names, not literals" ();
+}

@@ -1,0 +1,54 @@
+//! Types of expressions: mismatches, calls, fields, methods, casts, operators, control flow.
+
+super::diagnostics! {
+    E0040 ExplicitDrop Error "destructor called by hand" ();
+    E0054 CastToBool Error "cast of `{found}` to `bool`" (found);
+    E0057 ClosureArgumentCount Error "closure takes {expected}, given {found}" (expected, found);
+    E0060 VariadicArgumentCount Error "variadic function takes at least {expected}, given {found}" (expected, found);
+    E0061 ArgumentCount Error "{what} takes {expected}, given {found}" (what, expected, found);
+    E0062 FieldGivenTwice Error "field `{field}` given twice" (field);
+    E0063 MissingFields Error "missing {fields} of `{ty}`" (fields, ty);
+    E0067 BadCompoundTarget Error "left side of `{op}` is no place" (op);
+    E0069 ReturnWithoutValue Error "`return` without a value in a function returning `{expected}`" (expected);
+    E0070 BadAssignTarget Error "left side of `=` is no place" ();
+    E0071 NotAStruct Error "`{name}` is {found}, not a struct, variant or union" (name, found);
+    E0106 MissingLifetime Error "missing lifetime" ();
+    E0107 GenericArgumentCount Error "{what} takes {expected}, given {found}" (what, expected, found);
+    E0109 GenericsNotAllowed Error "{what} takes no generic arguments" (what);
+    E0121 PlaceholderInSignature Error "`_` in the signature of an item" ();
+    E0267 BreakInClosure Error "`{keyword}` inside of a closure, outside of its loop" (keyword);
+    E0268 BreakOutsideLoop Error "`{keyword}` outside of a loop" (keyword);
+    E0282 CannotInfer Error "type annotation needed{what}" (what);
+    E0308 MismatchedTypes Error "expected `{expected}`, found `{found}`" (expected, found);
+    E0317 IfWithoutElse Error "`if` without `else` has type `()`, expected `{expected}`" (expected);
+    E0368 BadCompoundOperands Error "no `{op}` for `{left}` and `{right}`" (op, left, right);
+    E0369 BadOperands Error "no `{op}` for `{left}` and `{right}`" (op, left, right);
+    E0559 NoSuchVariantField Error "variant `{ty}` has no field `{field}`" (field, ty);
+    E0560 NoSuchStructField Error "struct `{ty}` has no field `{field}`" (field, ty);
+    E0562 ImplTraitMisplaced Error "`impl Trait` is not allowed in {place}" (place);
+    E0571 BreakWithValue Error "`break` with a value in a `{kind}` loop" (kind);
+    E0572 ReturnOutsideFn Error "`return` outside of a function" ();
+    E0590 BreakWithoutLabel Error "`{keyword}` without a label in the condition of a `while` loop" (keyword);
+    E0599 NoSuchMember Error "no {what} `{name}` for `{ty}`" (what, name, ty);
+    E0600 BadUnaryOperand Error "no `{op}` for `{ty}`" (op, ty);
+    E0604 CastToChar Error "cast of `{found}` to `char`: only `u8` can" (found);
+    E0605 BadCast Error "no cast from `{found}` to `{expected}`" (found, expected);
+    E0606 IndirectCast Error "no direct cast from `{found}` to `{expected}`" (found, expected);
+    E0607 CastToWidePointer Error "cast of the thin pointer `{found}` to the wide `{expected}`" (found, expected);
+    E0608 CannotIndex Error "`{ty}` cannot be indexed" (ty);
+    E0609 NoSuchField Error "no field `{field}` in `{ty}`" (field, ty);
+    E0610 FieldOfPrimitive Error "`{ty}` is a primitive type without fields" (ty);
+    E0614 CannotDeref Error "`{ty}` cannot be dereferenced" (ty);
+    E0615 MethodAsField Error "method `{name}` of `{ty}` taken as a field" (name, ty);
+    E0618 NotCallable Error "`{ty}` is not a function" (ty);
+    E0620 CastToUnsized Error "cast to the unsized type `{expected}`" (expected);
+    E0689 AmbiguousNumeric Error "method `{name}` on a number of unknown type" (name);
+    E0695 UnlabelledBreakInBlock Error "`{keyword}` without a label inside of a labelled block" (keyword);
+    E0696 ContinueToBlock Error "`continue` to a block that is no loop" ();
+    E0728 AwaitOutsideAsync Error "`await` outside of an async function or block" ();
+    E0744 AwaitInConst Error "`{what}` in a constant" (what);
+    E0746 UnsizedReturn Error "return type `{ty}` has no size known at compile time" (ty);
+    E0747 GenericArgumentOrder Error "generic arguments out of order" ();
+    E0133 UnsafeNeeded Error "{what} needs an `unsafe` block" (what);
+    V0301 TypeTooLarge Error "type `{ty}` is too large: {bytes} bytes" (ty, bytes);
+}
