@@ -1,0 +1,3 @@
+pub fn run(_: &std::path::Path) -> Result<(), Vec<String>> {
+    Ok(())
+}
