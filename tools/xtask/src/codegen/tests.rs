@@ -97,5 +97,6 @@ fn mistakes_have_lines() {
         3: no word `$NOPE` for i8
         4: no condition `even`
         2: no list `small`
-    "#]].assert_eq(&answers.concat());
+    "#]]
+    .assert_eq(&answers.concat());
 }
