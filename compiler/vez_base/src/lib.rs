@@ -6,6 +6,7 @@ pub mod bits;
 pub mod def;
 pub mod dist;
 pub mod id;
+mod id_map;
 mod intern;
 pub mod limits;
 pub mod name;
