@@ -14,7 +14,8 @@ pub mod span;
 
 pub use bits::{BitMatrix, BitSet};
 pub use def::{DefId, DefKey, DefKind, DefParent};
-pub use id::{IdMap, IdVec, Idx};
+pub use id::{IdVec, Idx};
+pub use id_map::IdMap;
 pub use name::Name;
 pub use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 pub use span::{Anchor, AnchorKind, FileId, Span, TextRange};
