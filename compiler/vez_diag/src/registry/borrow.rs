@@ -7,7 +7,6 @@ super::diagnostics! {
     E0381 UseOfUninit Error "use of `{place}`, which {state} initialised" (place, state);
     E0382 UseAfterMove Error "{use_} of moved value `{place}`" (use_, place);
     E0384 AssignTwice Error "second assignment to immutable {what} `{place}`" (what, place);
-    E0491 RefOutlivesReferent Error "reference type `{ty}` outlives what it refers to" (ty);
     E0499 TwoMutBorrows Error "second mutable borrow of `{place}`" (place);
     E0500 ClosureNeedsUnique Error "closure needs unique access to `{place}` while it is borrowed" (place);
     E0501 BorrowWhileUnique Error "borrow of `{place}` while a closure has unique access to it" (place);
@@ -26,7 +25,6 @@ super::diagnostics! {
     E0597 DoesNotLiveLongEnough Error "`{place}` does not live long enough" (place);
     E0621 LifetimeNeeded Error "explicit lifetime needed in the type of `{name}`" (name);
     E0700 HiddenLifetimeCapture Error "hidden type of `{ty}` captures a lifetime not in its bounds" (ty);
-    E0712 ThreadLocalRef Error "thread-local data borrowed past the end of the function" ();
     E0713 BorrowedContentDropped Error "borrow of content of `{place}` while its destructor may run" (place);
     E0716 TemporaryDropped Error "temporary value dropped while borrowed" ();
     V0306 LifetimeMayNotOutlive Error "lifetime may not live long enough" ();

@@ -42,7 +42,6 @@ super::diagnostics! {
     E0449 NeedlessVisibility Error "visibility on {what}, which has none of its own" (what);
     E0084 ReprOnEmptyEnum Error "`repr` on an enum without variants" ();
     E0517 MisplacedRepr Error "`repr({repr})` does not apply to {what}" (repr, what);
-    E0518 MisplacedInline Error "`inline` does not apply to {what}" (what);
     E0552 UnknownRepr Error "no representation `{name}`" (name);
     E0583 MissingModuleFile Error "no file for module `{module}`" (module);
     E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);

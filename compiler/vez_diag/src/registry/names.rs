@@ -2,7 +2,6 @@
 
 super::diagnostics! {
     E0252 DuplicateImport Error "`{name}` imported twice" (name);
-    E0254 ImportClashesCrate Error "import `{name}` clashes with a crate of that name" (name);
     E0255 ImportClashesItem Error "import `{name}` clashes with an item of this module" (name);
     E0261 UndeclaredLifetime Error "undeclared lifetime `{name}`" (name);
     E0262 ReservedLifetime Error "`{name}` cannot name a lifetime parameter" (name);
@@ -10,11 +9,10 @@ super::diagnostics! {
     E0404 NotATrait Error "`{name}` is {found}, not a trait" (name, found);
     E0405 UnknownTrait Error "no trait `{name}` in scope" (name);
     E0411 SelfTypeOutside Error "`Self` outside of an impl, trait or type definition" ();
-    E0412 UnknownType Error "no type `{name}` in scope" (name);
     E0422 UnknownStruct Error "no struct, variant or union `{name}` in scope" (name);
     E0423 WrongNamespaceValue Error "`{name}` is {found}, not a value" (name, found);
     E0424 SelfWithoutReceiver Error "`self` in a function without a `self` parameter" ();
-    E0425 UnknownValue Error "no {what} `{name}` in scope" (name, what);
+    E0425 UnknownName Error "no {what} `{name}` in scope" (name, what);
     E0426 UndeclaredLabel Error "undeclared label `{name}`" (name);
     E0429 SelfImportAlone Error "`self` import outside of braces" ();
     E0432 UnresolvedImport Error "unresolved import `{path}`" (path);

@@ -9,7 +9,6 @@ super::diagnostics! {
     E0027 PatternLacksFields Error "pattern does not mention {fields}" (fields);
     E0029 BadRangePattern Error "range pattern of `{ty}`: only numbers and `char` have ranges" (ty);
     E0030 EmptyRangePattern Error "empty range pattern" ();
-    E0033 DerefTraitObjectPattern Error "pattern dereferences the trait object `{ty}`" (ty);
     E0164 NotATuplePattern Error "`{name}` is {found}, not a tuple struct or variant" (name, found);
     E0408 UnevenOrPattern Error "`{name}` is not bound in every alternative" (name);
     E0416 BoundTwice Error "`{name}` bound twice in the pattern" (name);
@@ -22,7 +21,6 @@ super::diagnostics! {
     E0532 WrongPatternKind Error "`{name}` is {found}, expected {expected}" (name, found, expected);
     E0533 NotAPattern Error "`{name}` is {found}, not a unit struct, variant or constant" (name, found);
     E0579 EmptyHalfOpenRange Error "empty range pattern: its start is not below its end" ();
-    E0638 NonExhaustiveStruct Error "pattern of a non-exhaustive type needs `..`" ();
     E0769 TupleVariantAsStruct Error "tuple variant `{name}` written like a struct" (name);
     V0302 PatternsTooComplex Error "patterns too complex to check for exhaustiveness" ();
     V0031 UnreachablePattern Warning "unreachable pattern" ();

@@ -14,15 +14,14 @@ super::diagnostics! {
     V0110 ForeignHabit Error "`{found}` is not VeZ" (found);
     V0111 ReservedKeyword Error "`{keyword}` is a keyword, not a name" (keyword);
     V0112 ChainedComparison Error "comparisons cannot be chained" ();
-    V0113 MisplacedDocComment Error "doc comment documents nothing" ();
+    E0585 MisplacedDocComment Error "doc comment documents nothing" ();
     V0114 MisplacedModifier Error "`{modifier}` has no place here" (modifier);
     V0115 StructLiteralInCondition Error "struct literal in a condition needs parentheses" ();
     V0116 MissingBody Error "{what} without a body" (what);
     V0117 SurplusBody Error "{what} cannot have a body" (what);
     V0118 AmbiguousOperators Error "`{first}` and `{second}` need parentheses between them" (first, second);
     V0119 MissingCondition Error "missing condition of `{keyword}`" (keyword);
-    V0120 UnterminatedRawString Error "raw string without its closing `{closing}`" (closing);
-    V0121 ShebangMisplaced Error "`#!` line is allowed only as the first line" ();
+    E0748 UnterminatedRawString Error "raw string without its closing `{closing}`" (closing);
     E0586 RangeWithoutEnd Error "inclusive range without an end" ();
     E0758 UnterminatedComment Error "block comment without its closing `*/`" ();
     E0762 UnterminatedChar Error "character literal without its closing quote" ();

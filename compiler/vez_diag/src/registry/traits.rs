@@ -4,7 +4,6 @@ super::diagnostics! {
     E0034 AmbiguousMethod Error "several applicable items named `{name}`" (name);
     E0038 NotDynCompatible Error "`{trait_}` cannot be a trait object" (trait_);
     E0191 MissingAssocTypes Error "trait object of `{trait_}` must give {types}" (trait_, types);
-    E0212 AssocTypeNeedsLifetime Error "associated type of a higher-ranked bound needs its lifetime" ();
     E0220 NoSuchAssocType Error "no associated type `{name}` in `{trait_}`" (name, trait_);
     E0221 AmbiguousAssocTypeBound Error "associated type `{name}` is ambiguous in the bounds of `{ty}`" (name, ty);
     E0223 AmbiguousAssocType Error "ambiguous associated type `{name}`" (name);

@@ -46,7 +46,6 @@ super::diagnostics! {
     E0695 UnlabelledBreakInBlock Error "`{keyword}` without a label inside of a labelled block" (keyword);
     E0696 ContinueToBlock Error "`continue` to a block that is no loop" ();
     E0728 AwaitOutsideAsync Error "`await` outside of an async function or block" ();
-    E0744 AwaitInConst Error "`{what}` in a constant" (what);
     E0746 UnsizedReturn Error "return type `{ty}` has no size known at compile time" (ty);
     E0747 GenericArgumentOrder Error "generic arguments out of order" ();
     E0133 UnsafeNeeded Error "{what} needs an `unsafe` block" (what);
