@@ -1,0 +1,64 @@
+//! What the lexer found wrong, as diagnostics.
+
+use crate::state::State;
+use vez_base::Span;
+use vez_diag::{Diagnostic, registry};
+use vez_lex::{LexError, LexErrorKind, LitError, LitErrorKind};
+
+pub fn report(state: &mut State<'_>, errors: &[LexError]) {
+    for error in errors {
+        let text = &state.text[error.range.to_usize()];
+        let diagnostic = explain(error.kind, text, state.file_span(error.range));
+        state.report(diagnostic);
+    }
+}
+
+fn explain(kind: LexErrorKind, text: &str, span: Span) -> Diagnostic {
+    let reason = kind.message();
+    match kind {
+        LexErrorKind::UnknownChar('\0') => registry::UnknownCharacter { character: "NUL" }.at(span),
+        LexErrorKind::UnknownChar(c) => {
+            let character = format!("`{}`", c.escape_debug());
+            registry::UnknownCharacter { character }.at(span)
+        }
+        LexErrorKind::UnterminatedComment => registry::UnterminatedComment.at(span),
+        LexErrorKind::UnterminatedStr => registry::UnterminatedString.at(span),
+        LexErrorKind::UnterminatedByteStr => registry::UnterminatedByteString.at(span),
+        LexErrorKind::UnterminatedRawStr => {
+            let hashes = text.bytes().skip_while(|&b| b != b'#').take_while(|&b| b == b'#');
+            let closing = format!("\"{}", "#".repeat(hashes.count()));
+            registry::UnterminatedRawString { closing }.at(span)
+        }
+        LexErrorKind::UnterminatedChar => registry::UnterminatedChar.at(span),
+        LexErrorKind::UnterminatedByte => registry::UnterminatedByte.at(span),
+        LexErrorKind::NoDigits => registry::NoDigits { prefix: &text[..2] }.at(span),
+        LexErrorKind::NoExponent | LexErrorKind::WrongDigit | LexErrorKind::BasedFloat => {
+            registry::BadNumber { reason }.at(span)
+        }
+        LexErrorKind::BadRawIdent => registry::ReservedKeyword { keyword: text }.at(span),
+        LexErrorKind::EmptyChar
+        | LexErrorKind::LongChar
+        | LexErrorKind::ReservedPrefix
+        | LexErrorKind::BadRawStr
+        | LexErrorKind::BareCarriageReturn => registry::BadCharacterLiteral { reason }.at(span),
+    }
+}
+
+/// What is wrong inside the literal that is token `index`.
+pub fn report_literal(state: &mut State<'_>, index: usize, errors: &[LitError]) {
+    for error in errors {
+        let range = error.range.shifted(state.starts[index]);
+        let span = state.file_span(range);
+        let reason = error.kind.message();
+        let diagnostic = match error.kind {
+            LitErrorKind::IntTooLarge => registry::BadNumber { reason }.at(span),
+            LitErrorKind::UnknownSuffix => {
+                let suffix = &state.text[range.to_usize()];
+                registry::BadLiteralSuffix { suffix, literal: "a number" }.at(span)
+            }
+            LitErrorKind::UnescapedChar => registry::BadCharacterLiteral { reason }.at(span),
+            _ => registry::BadEscape { reason }.at(span),
+        };
+        state.report(diagnostic);
+    }
+}
