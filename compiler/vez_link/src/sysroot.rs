@@ -27,7 +27,7 @@ const DYNAMIC_LINKER: &str = "/lib/ld-linux-aarch64.so.1";
 impl Sysroot {
     /// Finds this machine's C library.
     pub fn find() -> Result<Sysroot, LinkError> {
-        let has = |dir: &&str| Path::new(dir).join("Scrt1.o").is_file();
+        let has = |dir: &&&str| Path::new(dir).join("Scrt1.o").is_file();
         let lib = LIBRARY_DIRECTORIES.iter().find(has).ok_or(LinkError::NoCLibrary("Scrt1.o"))?;
         let lib = PathBuf::from(lib);
         let file = |name: &'static str| {
