@@ -47,15 +47,16 @@ fn draw(
 ) -> io::Result<()> {
     let accent = accent(diagnostic.severity);
     let config = Config::default().with_color(colour).with_index_type(IndexType::Byte);
-    let title = heading(diagnostic.severity);
-    let mut report = Report::build(ReportKind::Custom(title, accent), key(place))
+    let paint =
+        |label: ariadne::Label<_>, with| if colour { label.with_color(with) } else { label };
+    let mut report = Report::build(kind(diagnostic.severity), key(place))
         .with_config(config)
         .with_code(diagnostic.code)
         .with_message(&diagnostic.message);
     report.with_notes(&diagnostic.notes);
     report.with_helps(diagnostic.helps.iter().chain(diagnostic.fixes.iter().map(|f| &f.title)));
     let is_primary = |label: &&Label| label.span == diagnostic.span;
-    let mut primary = ariadne::Label::new(key(place)).with_color(accent).with_priority(1);
+    let mut primary = paint(ariadne::Label::new(key(place)).with_priority(1), accent);
     if let Some(label) = diagnostic.labels.iter().find(is_primary) {
         primary = primary.with_message(&label.text);
     }
@@ -64,7 +65,7 @@ fn draw(
         match files.place(label.span) {
             Some(at) if can_draw(&at, files) => {
                 let text = ariadne::Label::new(key(&at)).with_message(&label.text);
-                report = report.with_label(text.with_color(Color::Cyan));
+                report = report.with_label(paint(text, Color::Cyan));
             }
             Some(at) => report.add_note(elsewhere(&at, &label.text)),
             None => report.add_note(&label.text),
@@ -79,8 +80,8 @@ fn write_plain(
     place: Option<&Place>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let title = heading(diagnostic.severity);
-    writeln!(out, "[{}] {title}: {}", diagnostic.code, diagnostic.message)?;
+    let kind = kind(diagnostic.severity);
+    writeln!(out, "[{}] {kind}: {}", diagnostic.code, diagnostic.message)?;
     if let Some(place) = place {
         writeln!(out, "  at {}:{}:{}", place.path, place.start.line, place.start.column)?;
     }
@@ -104,10 +105,10 @@ fn elsewhere(place: &Place, text: &str) -> String {
     format!("{}:{}:{}: {text}", place.path, place.start.line, place.start.column)
 }
 
-fn heading(severity: Severity) -> &'static str {
+fn kind(severity: Severity) -> ReportKind<'static> {
     match severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
+        Severity::Error => ReportKind::Error,
+        Severity::Warning => ReportKind::Warning,
     }
 }
 

@@ -108,6 +108,16 @@ fn json_has_positions_and_edits() {
 }
 
 #[test]
+fn the_caller_decides_on_colour() {
+    for colour in [false, true] {
+        let mut out = Vec::new();
+        let written = render_all(&[mismatch()], &One(TEXT), Format::Text, colour, &mut out);
+        written.expect("memory can be written");
+        assert_eq!(out.contains(&0x1b), colour);
+    }
+}
+
+#[test]
 fn odd_spans_and_huge_lines_are_survived() {
     let long = "x".repeat(100_000);
     for text in ["", "\n", "é", TEXT, &long] {
