@@ -7,11 +7,12 @@ use salsa::Durability;
 use vez_base::{FileId, FxHashMap, limits};
 use vez_diag::Diagnostic;
 
-use crate::Db;
+use crate::{Db, stdlib};
 
 /// A file's text. Changing it is an edit; everything else follows by query.
 #[salsa::input]
 pub struct SourceFile {
+    #[returns(copy)]
     pub id: FileId,
     /// As the user wrote it; what messages show.
     #[returns(ref)]
@@ -25,7 +26,9 @@ pub struct SourceFile {
 pub enum OpenError {
     Io(std::io::Error),
     /// Not UTF-8: the offset of the first wrong byte.
-    NotUtf8 { offset: usize },
+    NotUtf8 {
+        offset: usize,
+    },
 }
 
 /// Paths to files and back. Shared by all snapshots of a database.
@@ -51,11 +54,24 @@ impl Files {
         if let Some(file) = self.find(path) {
             return Ok(file);
         }
+        if let Some(embedded) = stdlib::lookup(path) {
+            let missing = |()| OpenError::Io(std::io::ErrorKind::NotFound.into());
+            let text = embedded.map_err(missing)?;
+            return Ok(self.add(db, path.to_owned(), text.into(), Durability::HIGH));
+        }
         let limit_bytes = limits::FILE_BYTES as u64;
         let bytes = db.system().read(path, limit_bytes).map_err(OpenError::Io)?;
         let text = String::from_utf8(bytes)
             .map_err(|error| OpenError::NotUtf8 { offset: error.utf8_error().valid_up_to() })?;
         Ok(self.add(db, path.to_owned(), text.into(), Durability::LOW))
+    }
+
+    /// Whether a file is there: opened, embedded, or in the file system.
+    pub fn exists(&self, db: &dyn Db, path: &Path) -> bool {
+        match stdlib::lookup(path) {
+            Some(embedded) => embedded.is_ok(),
+            None => self.find(path).is_some() || db.system().is_file(path),
+        }
     }
 
     /// Adds a file whose text is at hand (standard input, an embedded source, an editor's buffer).
@@ -71,8 +87,7 @@ impl Files {
             return file;
         }
         let id = FileId::from_raw(by_path.len() as u32);
-        let source =
-            SourceFile::builder(id, path.clone(), text).durability(durability).new(db);
+        let source = SourceFile::builder(id, path.clone(), text).durability(durability).new(db);
         let index = self.sources.push(source);
         debug_assert_eq!(index, id.raw() as usize, "files are added under the lock");
         by_path.insert(path, id);
@@ -90,6 +105,6 @@ pub struct ParsedFile {
 /// The syntax of a file. The only query whose results are dropped when memory is short.
 #[salsa::tracked(returns(ref), lru = 4096)]
 pub fn parse(db: &dyn Db, source: SourceFile) -> ParsedFile {
-    let parsed = vez_parse::parse_file(source.id(db), source.text(db));
+    let parsed = vez_parse::parse_file(source.text(db), source.id(db));
     ParsedFile { file: parsed.file, diagnostics: parsed.diagnostics }
 }

@@ -3,11 +3,17 @@
 //! Knows how to parse a file, nothing of what its text means.
 
 mod crates;
+mod database;
 mod files;
+mod stdlib;
+mod subject;
 mod system;
 
 pub use crates::{Crate, CrateId, CrateKind};
+pub use database::Database;
 pub use files::{Files, OpenError, ParsedFile, SourceFile, parse};
+pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_path};
+pub use subject::Subject;
 pub use system::{MemorySystem, OsSystem, System};
 
 use std::sync::Arc;

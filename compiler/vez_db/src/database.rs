@@ -1,0 +1,127 @@
+//! The one concrete database: storage, the file table, the crates of a session.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use salsa::{Durability, Setter, Storage};
+use vez_base::{FileId, Name, name};
+
+use crate::{ConstEvalHook, Crate, CrateId, CrateKind, Db, Files, OpenError, System, stdlib_path};
+
+/// What `vez`, the language server and tests run queries on. A clone is a snapshot for another thread.
+#[salsa::db]
+#[derive(Clone)]
+pub struct Database {
+    storage: Storage<Database>,
+    files: Arc<Files>,
+    system: Arc<dyn System>,
+    crates: Arc<boxcar::Vec<Crate>>,
+    const_eval: Option<ConstEvalHook>,
+}
+
+#[salsa::db]
+impl salsa::Database for Database {}
+
+#[salsa::db]
+impl Db for Database {
+    fn files(&self) -> &Arc<Files> {
+        &self.files
+    }
+
+    fn system(&self) -> &Arc<dyn System> {
+        &self.system
+    }
+
+    fn crates(&self) -> &Arc<boxcar::Vec<Crate>> {
+        &self.crates
+    }
+
+    fn const_eval(&self) -> Option<&ConstEvalHook> {
+        self.const_eval.as_ref()
+    }
+}
+
+impl Database {
+    /// A database with no crates at all; the next three added must be `core`, `alloc` and `std`.
+    pub fn bare(system: Arc<dyn System>) -> Database {
+        Database {
+            storage: Storage::new(None),
+            files: Arc::default(),
+            system,
+            crates: Arc::new(boxcar::Vec::new()),
+            const_eval: None,
+        }
+    }
+
+    /// A database with the embedded standard library.
+    pub fn new(system: Arc<dyn System>) -> Database {
+        let db = Database::bare(system);
+        for library in ["core", "alloc", "std"] {
+            let path = stdlib_path(&format!("{library}/lib.zari"));
+            let root = match db.files.open(&db, &path) {
+                Ok(root) => root,
+                // A library that is not there is empty; what misses it says so.
+                Err(_) => db.files.add(&db, path, "".into(), Durability::HIGH),
+            };
+            db.add_library(library, root);
+        }
+        db
+    }
+
+    /// Adds `core`, `alloc` or `std` from its root file; for tests with a library of their own.
+    pub fn add_library(&self, library: &str, root: FileId) -> CrateId {
+        let below = match library {
+            "core" => &[(name::CORE, CrateId::CORE)][..],
+            "alloc" => &[(name::CORE, CrateId::CORE), (name::ALLOC, CrateId::ALLOC)],
+            _ => &ALL_LIBRARIES,
+        };
+        self.add_crate(Crate {
+            name: Name::new(library),
+            root,
+            kind: CrateKind::Library,
+            dependencies: below.to_vec(),
+            is_stdlib: true,
+            test: false,
+        })
+    }
+
+    /// Adds a user's crate that knows the standard library only.
+    pub fn add_program(&self, crate_name: &str, root: FileId, kind: CrateKind) -> CrateId {
+        self.add_crate(Crate {
+            name: Name::new(crate_name),
+            root,
+            kind,
+            dependencies: ALL_LIBRARIES.to_vec(),
+            is_stdlib: false,
+            test: false,
+        })
+    }
+
+    pub fn add_crate(&self, new: Crate) -> CrateId {
+        CrateId(self.crates.push(new) as u32)
+    }
+
+    /// Installs the evaluator of constants.
+    pub fn set_const_eval(&mut self, hook: ConstEvalHook) {
+        self.const_eval = Some(hook);
+    }
+
+    /// Opens a file through the system.
+    pub fn open(&self, path: impl Into<PathBuf>) -> Result<FileId, OpenError> {
+        self.files.open(self, &path.into())
+    }
+
+    /// Adds a file whose text is at hand.
+    pub fn add_file(&self, path: impl Into<PathBuf>, text: &str) -> FileId {
+        self.files.add(self, path.into(), text.into(), Durability::LOW)
+    }
+
+    /// Replaces a file's text: an edit.
+    pub fn set_text(&mut self, file: FileId, text: &str) {
+        let source = self.files.source(file);
+        source.set_text(self).to(text.into());
+    }
+}
+
+const ALL_LIBRARIES: [(Name, CrateId); 3] =
+    [(name::CORE, CrateId::CORE), (name::ALLOC, CrateId::ALLOC), (name::STD, CrateId::STD)];

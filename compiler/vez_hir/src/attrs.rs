@@ -1,0 +1,262 @@
+//! Attributes: which are known, what `cfg` says, and the questions other phases ask about them.
+//!
+//! Knows no names' meaning: `derive` arguments are compared by their last segment, as Rust's built-in derives are in scope everywhere.
+
+use std::sync::Arc;
+
+use vez_ast::{Attr, Lit, Meta, MetaValue};
+use vez_base::{DefId, DefKind, Name, name};
+use vez_db::{Db, Subject};
+
+use crate::defs;
+
+/// What `cfg` predicates are evaluated against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cfg {
+    pub(crate) test: bool,
+}
+
+impl Cfg {
+    pub(crate) fn of(db: &dyn Db, def: DefId) -> Cfg {
+        Cfg { test: defs::crate_data(db, def).test }
+    }
+
+    /// Whether a predicate holds; unknown words do not.
+    fn holds(self, predicate: &Meta) -> bool {
+        let path = predicate.path.as_str();
+        match (&predicate.value, path) {
+            (MetaValue::List(list), "all") => list.iter().all(|p| self.holds(p)),
+            (MetaValue::List(list), "any") => list.iter().any(|p| self.holds(p)),
+            (MetaValue::List(list), "not") => !list.iter().any(|p| self.holds(p)),
+            (MetaValue::Word, "test") => self.test,
+            (MetaValue::Word, "unix" | "debug_assertions" | "panic") => true,
+            (MetaValue::Lit(Lit::Bool(value)), "") => *value,
+            (MetaValue::Word, "true") => true,
+            (MetaValue::Lit(Lit::Str(value)), _) => matches!(
+                (path, value.as_str()),
+                ("target_os", "linux")
+                    | ("target_family", "unix")
+                    | ("target_arch", "x86_64")
+                    | ("target_env", "gnu")
+                    | ("target_endian", "little")
+                    | ("target_pointer_width", "64")
+                    | ("target_has_atomic", "8" | "16" | "32" | "64" | "ptr")
+                    | ("panic", "abort")
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether what carries these attributes is there at all.
+    pub(crate) fn enables(self, attrs: &[Attr]) -> bool {
+        let mut enabled = true;
+        self.for_each(attrs, |meta| {
+            if meta.path == name::CFG
+                && let MetaValue::List(list) = &meta.value
+            {
+                enabled &= list.iter().all(|predicate| self.holds(predicate));
+            }
+        });
+        enabled
+    }
+
+    /// Calls `f` with every attribute that is in force, `cfg_attr` taken apart.
+    pub(crate) fn for_each<'a>(self, attrs: &'a [Attr], mut f: impl FnMut(&'a Meta)) {
+        for attr in attrs {
+            self.expand(&attr.meta, &mut f);
+        }
+    }
+
+    fn expand<'a>(self, meta: &'a Meta, f: &mut impl FnMut(&'a Meta)) {
+        if meta.path.as_str() != "cfg_attr" {
+            return f(meta);
+        }
+        if let MetaValue::List(list) = &meta.value
+            && let Some((predicate, attrs)) = list.split_first()
+            && self.holds(predicate)
+        {
+            for attr in attrs {
+                self.expand(attr, f);
+            }
+        }
+    }
+}
+
+/// What an item's attributes say, as far as the compiler asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AttrFacts {
+    /// Paths of all attributes in force.
+    pub(crate) names: Vec<Name>,
+    pub(crate) lang: Option<Name>,
+    /// The words in `inline(..)`, `repr(..)` and the like: (`repr`, `C`).
+    pub(crate) words: Vec<(Name, Name)>,
+}
+
+#[salsa::tracked(returns(clone))]
+fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFacts> {
+    let def = subject.def(db);
+    let mut facts = AttrFacts::default();
+    let cfg = Cfg::of(db, def);
+    let mut add = |meta: &Meta| {
+        facts.names.push(meta.path);
+        match &meta.value {
+            MetaValue::Lit(Lit::Str(value)) if meta.path == name::LANG => facts.lang = Some(*value),
+            MetaValue::Lit(Lit::Str(value)) if meta.path != name::DOC => {
+                facts.words.push((meta.path, *value));
+            }
+            MetaValue::List(list) => {
+                facts.words.extend(list.iter().map(|word| (meta.path, word_of(word))));
+            }
+            _ => {}
+        }
+    };
+    match def.kind() {
+        DefKind::Variant => {
+            let item = def.parent_def().and_then(|parent| defs::item_ast(db, parent));
+            if let Some(item) = &item
+                && let Some(variant) = defs::variant_ast(item, def)
+            {
+                cfg.for_each(&variant.attrs, add);
+            }
+        }
+        _ => {
+            if let Some(item) = defs::item_ast(db, def) {
+                cfg.for_each(&item.attrs, &mut add);
+            }
+        }
+    }
+    Arc::new(facts)
+}
+
+/// The text of one element: `C`, `3`, `packed(2)` without its list.
+fn word_of(meta: &Meta) -> Name {
+    match &meta.value {
+        MetaValue::Lit(Lit::Str(text)) if meta.path.is_empty() => *text,
+        MetaValue::Lit(Lit::Int { value, .. }) if meta.path.is_empty() => {
+            Name::new(&value.to_string())
+        }
+        _ => meta.path,
+    }
+}
+
+pub(crate) fn attr_facts(db: &dyn Db, def: DefId) -> Arc<AttrFacts> {
+    attr_facts_query(db, Subject::new(db, def))
+}
+
+/// Whether an attribute with this path is in force.
+pub fn has_attr(db: &dyn Db, def: DefId, attr: Name) -> bool {
+    attr_facts(db, def).names.contains(&attr)
+}
+
+/// The words of a list attribute that satisfy `wanted`: `attr_word(db, f, INLINE, |w| w == NEVER)`.
+pub fn attr_word(db: &dyn Db, def: DefId, attr: Name, wanted: impl Fn(Name) -> bool) -> bool {
+    attr_facts(db, def).words.iter().any(|&(path, word)| path == attr && wanted(word))
+}
+
+/// The name in `#[lang = "name"]`; only the standard library's count.
+pub fn lang_attr(db: &dyn Db, def: DefId) -> Option<Name> {
+    let facts = attr_facts(db, def);
+    facts.lang.filter(|_| defs::crate_data(db, def).is_stdlib)
+}
+
+/// Whether the compiler implements this function.
+pub fn is_intrinsic(db: &dyn Db, def: DefId) -> bool {
+    has_attr(db, def, name::INTRINSIC) && defs::crate_data(db, def).is_stdlib
+}
+
+/// Whether the function takes its caller's location.
+pub fn is_track_caller(db: &dyn Db, def: DefId) -> bool {
+    has_attr(db, def, name::TRACK_CALLER)
+}
+
+/// Whether the function is run by `vez test`.
+pub fn is_test(db: &dyn Db, def: DefId) -> bool {
+    has_attr(db, def, name::TEST)
+}
+
+/// The traits in an item's `derive` attributes, by their last segments, in the order written.
+pub fn derives(db: &dyn Db, def: DefId) -> Vec<Name> {
+    let facts = attr_facts(db, def);
+    let words = facts.words.iter().filter(|(path, _)| *path == name::DERIVE);
+    words.map(|(_, word)| last_segment(*word)).collect()
+}
+
+/// `Debug` of `fmt::Debug`.
+pub(crate) fn last_segment(path: Name) -> Name {
+    match path.as_str().rsplit_once("::") {
+        Some((_, last)) => Name::new(last),
+        None => path,
+    }
+}
+
+/// Attributes that Rust knows, and VeZ's own. What has no meaning yet is accepted.
+pub(crate) fn is_known_attr(path: Name, in_stdlib: bool) -> bool {
+    const KNOWN: &[&str] = &[
+        "allow",
+        "automatically_derived",
+        "cfg",
+        "cfg_attr",
+        "cold",
+        "crate_name",
+        "crate_type",
+        "decreases",
+        "default",
+        "deny",
+        "deprecated",
+        "derive",
+        "diagnostic::on_unimplemented",
+        "doc",
+        "ensures",
+        "expect",
+        "export_name",
+        "feature",
+        "forbid",
+        "global_allocator",
+        "ignore",
+        "inline",
+        "invariant",
+        "lemma",
+        "link",
+        "link_name",
+        "link_section",
+        "macro_export",
+        "macro_use",
+        "must_use",
+        "no_main",
+        "no_mangle",
+        "no_std",
+        "non_exhaustive",
+        "panic_handler",
+        "path",
+        "proc_macro",
+        "proc_macro_attribute",
+        "proc_macro_derive",
+        "recursion_limit",
+        "repr",
+        "requires",
+        "should_panic",
+        "spec",
+        "target_feature",
+        "test",
+        "track_caller",
+        "type_length_limit",
+        "used",
+        "warn",
+        "windows_subsystem",
+        "unsafe",
+        "diagnostic::do_not_recommend",
+        "no_implicit_prelude",
+        "no_builtins",
+        "instruction_set",
+        "collapse_debuginfo",
+        "debugger_visualizer",
+        "bench",
+    ];
+    const LIBRARY: &[&str] =
+        &["lang", "intrinsic", "coerce_unsized", "fundamental", "may_dangle", "rustc_coinductive"];
+    let path = path.as_str();
+    let tool = ["rustfmt::", "clippy::", "ai::", "gpu::", "ffi::", "miri::"];
+    KNOWN.contains(&path)
+        || (in_stdlib && LIBRARY.contains(&path))
+        || tool.iter().any(|prefix| path.starts_with(prefix))
+}

@@ -1,0 +1,9 @@
+//! Reports of modules.
+use std::sync::Arc;
+use vez_base::DefId;
+use vez_db::Db;
+use vez_diag::Diagnostic;
+/// Reports outside of signatures and bodies.
+pub fn module_diagnostics(_db: &dyn Db, _module: DefId) -> Arc<Vec<Diagnostic>> {
+    Arc::default()
+}

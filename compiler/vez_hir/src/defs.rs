@@ -1,0 +1,394 @@
+//! The tree of definitions: from a `DefId` to its syntax, its children, its module and crate.
+//!
+//! A definition is found through its parent: [`children`] numbers what stands in one, [`item_ast`] goes one step down. Both stop an edit's
+//! effect where the text is the same. Knows no scopes.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use vez_ast::{self as ast, Child, Item, ItemKind, VariantData};
+use vez_base::{
+    DefId, DefKey, DefKind, DefParent, FxHashMap, FxHasher, Name, Span, TextRange, name,
+};
+use vez_db::{Crate, CrateId, Db, Subject, parse, source_file};
+
+use crate::attrs::Cfg;
+use crate::data::Visibility;
+use crate::{derive, modules};
+
+/// What a crate index finds no crate for is a definition of a database that is gone.
+pub(crate) fn crate_data(db: &dyn Db, def: DefId) -> &Crate {
+    &db.crates()[crate_of(db, def).0 as usize]
+}
+
+/// The crate a definition belongs to.
+pub fn crate_of(db: &dyn Db, def: DefId) -> CrateId {
+    let file = def.file();
+    let found = db.crates().iter().find(|(_, data)| data.root == file);
+    CrateId(found.expect("definitions are made under their crate's root file").0 as u32)
+}
+
+/// The root module of a crate.
+pub fn crate_root(db: &dyn Db, id: CrateId) -> DefId {
+    let data = &db.crates()[id.0 as usize];
+    DefId::intern(DefKey {
+        parent: DefParent::File(data.root),
+        kind: DefKind::Mod,
+        name: data.name,
+        disambiguator: 0,
+    })
+}
+
+/// The module a definition stands in; a module's own is itself.
+pub fn module_of(_db: &dyn Db, def: DefId) -> DefId {
+    def.ancestors().find(|def| def.kind() == DefKind::Mod).expect("the root is a module")
+}
+
+/// A child of `parent`, by the other parts of its key.
+pub(crate) fn child(parent: DefId, kind: DefKind, name: Name, disambiguator: u32) -> DefId {
+    DefId::intern(DefKey { parent: DefParent::Def(parent), kind, name, disambiguator })
+}
+
+/// The definitions directly in one, and where each stands in its syntax.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ChildTable {
+    /// In the order of the text; those that `cfg` leaves out are missing.
+    pub(crate) defs: Arc<[DefId]>,
+    /// Into the AST's children; variants: into the enum's variants.
+    index: FxHashMap<DefId, u32>,
+}
+
+impl ChildTable {
+    pub(crate) fn position(&self, def: DefId) -> Option<usize> {
+        self.index.get(&def).map(|&index| index as usize)
+    }
+
+    fn build(entries: Vec<(DefId, u32)>) -> ChildTable {
+        let defs = entries.iter().map(|&(def, _)| def).collect();
+        ChildTable { defs, index: entries.into_iter().collect() }
+    }
+}
+
+/// What stands directly in a definition: a module's items, the members of impls, traits and extern blocks, an enum's variants, items nested in a body.
+pub fn children(db: &dyn Db, def: DefId) -> Arc<[DefId]> {
+    child_table(db, def).defs.clone()
+}
+
+/// [`children`] of a module.
+pub fn module_items(db: &dyn Db, module: DefId) -> Arc<[DefId]> {
+    children(db, module)
+}
+
+pub(crate) fn child_table(db: &dyn Db, def: DefId) -> Arc<ChildTable> {
+    child_table_query(db, Subject::new(db, def))
+}
+
+#[salsa::tracked(returns(clone))]
+fn child_table_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<ChildTable> {
+    let def = subject.def(db);
+    let cfg = Cfg::of(db, def);
+    let table = match def.kind() {
+        DefKind::Mod => with_module_children(db, def, |children| number(def, children, cfg)),
+        DefKind::Enum => match item_ast(db, def) {
+            Some(item) => variants(def, &item, cfg),
+            None => ChildTable::default(),
+        },
+        _ => match item_ast(db, def) {
+            Some(item) => number(def, &item.children, cfg),
+            None => ChildTable::default(),
+        },
+    };
+    Arc::new(table)
+}
+
+/// Calls `f` with what is written in a module, inline or in its file.
+pub(crate) fn with_module_children<R>(
+    db: &dyn Db,
+    module: DefId,
+    f: impl FnOnce(&[Child]) -> R,
+) -> R {
+    match modules::module_file(db, module) {
+        Some(file) => f(&parse(db, source_file(db, file)).file.items),
+        None => match item_ast(db, module) {
+            Some(item) => f(&item.children),
+            None => f(&[]),
+        },
+    }
+}
+
+fn number(parent: DefId, children: &[Child], cfg: Cfg) -> ChildTable {
+    let mut entries = Vec::with_capacity(children.len());
+    let mut seen: FxHashMap<(DefKind, Name, u32), u32> = FxHashMap::default();
+    for (index, child_ast) in children.iter().enumerate() {
+        let item = &*child_ast.item;
+        let Some(kind) = def_kind(parent.kind(), &item.kind) else { continue };
+        if !cfg.enables(&item.attrs) {
+            continue;
+        }
+        // Unnamed items are told apart by what they say, so that inserting one renumbers no other.
+        let unnamed = matches!(kind, DefKind::Impl | DefKind::Use | DefKind::ExternBlock);
+        let hash = if unnamed { content_hash(item) } else { 0 };
+        let item_name = if unnamed { name::EMPTY } else { item.name.name };
+        let count = seen.entry((kind, item_name, hash)).or_default();
+        entries.push((child(parent, kind, item_name, hash.wrapping_add(*count)), index as u32));
+        *count += 1;
+    }
+    ChildTable::build(entries)
+}
+
+fn variants(parent: DefId, item: &Item, cfg: Cfg) -> ChildTable {
+    let ItemKind::Enum { variants, .. } = &item.kind else { return ChildTable::default() };
+    let mut seen: FxHashMap<Name, u32> = FxHashMap::default();
+    let mut entries = Vec::with_capacity(variants.len());
+    for (index, variant) in variants.iter().enumerate() {
+        if cfg.enables(&variant.attrs) {
+            let count = seen.entry(variant.name.name).or_default();
+            let def = child(parent, DefKind::Variant, variant.name.name, *count);
+            entries.push((def, index as u32));
+            *count += 1;
+        }
+    }
+    ChildTable::build(entries)
+}
+
+fn def_kind(parent: DefKind, kind: &ItemKind) -> Option<DefKind> {
+    let member = matches!(parent, DefKind::Impl | DefKind::Trait);
+    Some(match kind {
+        ItemKind::Fn(_) if member => DefKind::AssocFn,
+        ItemKind::Fn(_) => DefKind::Fn,
+        ItemKind::Struct { .. } => DefKind::Struct,
+        ItemKind::Enum { .. } => DefKind::Enum,
+        ItemKind::Union { .. } => DefKind::Union,
+        ItemKind::Trait { .. } => DefKind::Trait,
+        ItemKind::Impl(_) => DefKind::Impl,
+        ItemKind::TypeAlias { .. } if member => DefKind::AssocTy,
+        ItemKind::TypeAlias { .. } => DefKind::TypeAlias,
+        ItemKind::Const { .. } if member => DefKind::AssocConst,
+        ItemKind::Const { .. } => DefKind::Const,
+        ItemKind::Static { .. } => DefKind::Static,
+        ItemKind::Mod { .. } => DefKind::Mod,
+        ItemKind::Use(_) | ItemKind::ExternCrate { .. } => DefKind::Use,
+        ItemKind::ExternBlock { .. } => DefKind::ExternBlock,
+        ItemKind::MacroRules { .. } | ItemKind::MacroCall { .. } => DefKind::Macro,
+        ItemKind::Error => return None,
+    })
+}
+
+/// A hash of what tells an unnamed item from its siblings: an impl's trait and type, a `use`'s paths. Equal in every run.
+fn content_hash(item: &Item) -> u32 {
+    let mut hasher = FxHasher::default();
+    match &item.kind {
+        ItemKind::Impl(data) => {
+            if let Some(path) = &data.trait_ {
+                hash_path(item, path, &mut hasher);
+            }
+            hash_type(item, data.self_ty, &mut hasher);
+        }
+        ItemKind::Use(tree) => hash_use(tree, &mut hasher),
+        _ => item.name.name.as_str().hash(&mut hasher),
+    }
+    // Room at the top for equal ones to count on.
+    (hasher.finish() >> 36) as u32
+}
+
+fn hash_path(item: &Item, path: &ast::Path, hasher: &mut FxHasher) {
+    for segment in &path.segments {
+        segment.name.name.as_str().hash(hasher);
+        if let Some(ast::GenericArgs::Angle { args, .. }) = &segment.args {
+            for arg in args {
+                if let ast::GenericArg::Type(ty) = arg {
+                    hash_type(item, *ty, hasher);
+                }
+            }
+        }
+    }
+}
+
+fn hash_type(item: &Item, ty: ast::TypeId, hasher: &mut FxHasher) {
+    let kind = &item.nodes.types[ty].kind;
+    std::mem::discriminant(kind).hash(hasher);
+    match kind {
+        ast::TypeKind::Path(path) => hash_path(item, path, hasher),
+        ast::TypeKind::Ref { ty, mutability, .. } | ast::TypeKind::Ptr { ty, mutability } => {
+            mutability.hash(hasher);
+            hash_type(item, *ty, hasher);
+        }
+        ast::TypeKind::Slice(ty)
+        | ast::TypeKind::Paren(ty)
+        | ast::TypeKind::Array { elem: ty, .. } => hash_type(item, *ty, hasher),
+        ast::TypeKind::Tuple(types) => types.iter().for_each(|ty| hash_type(item, *ty, hasher)),
+        _ => {}
+    }
+}
+
+fn hash_use(tree: &ast::UseTree, hasher: &mut FxHasher) {
+    tree.global.hash(hasher);
+    tree.prefix.iter().for_each(|ident| ident.name.as_str().hash(hasher));
+    match &tree.kind {
+        ast::UseKind::Simple { rename } => rename.map(|r| r.name.as_str()).hash(hasher),
+        ast::UseKind::Glob => 1.hash(hasher),
+        ast::UseKind::Nested(trees) => trees.iter().for_each(|tree| hash_use(tree, hasher)),
+    }
+}
+
+/// The syntax of a definition. Variants, closures and anonymous constants have none of their own, nor has a crate's root.
+pub fn item_ast(db: &dyn Db, def: DefId) -> Option<Arc<Item>> {
+    match def.kind() {
+        DefKind::Variant | DefKind::Closure | DefKind::Promoted | DefKind::ConstBlock => None,
+        _ => item_ast_query(db, Subject::new(db, def)),
+    }
+}
+
+#[salsa::tracked(returns(clone))]
+fn item_ast_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Option<Arc<Item>> {
+    let def = subject.def(db);
+    let parent = def.parent_def()?;
+    if is_derived_impl(def) {
+        return Some(Arc::new(derive::expand(&*item_ast(db, parent)?, parent, def.name())));
+    }
+    let index = child_table(db, parent).position(def)?;
+    match parent.kind() {
+        DefKind::Mod => with_module_children(db, parent, |children| {
+            children.get(index).map(|child| child.item.clone())
+        }),
+        _ => item_ast(db, parent)?.children.get(index).map(|child| child.item.clone()),
+    }
+}
+
+/// Whether an impl was made by `derive`: it stands in its type.
+pub(crate) fn is_derived_impl(def: DefId) -> bool {
+    let in_type =
+        |parent: DefId| matches!(parent.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union);
+    def.kind() == DefKind::Impl && def.parent_def().is_some_and(in_type)
+}
+
+/// The impls that a type's `derive` attributes make.
+pub fn derived_impls(db: &dyn Db, def: DefId) -> Vec<DefId> {
+    let mut impls = Vec::new();
+    for trait_name in crate::attrs::derives(db, def) {
+        let derived = child(def, DefKind::Impl, trait_name, 0);
+        if derive::is_known(trait_name) && !impls.contains(&derived) {
+            impls.push(derived);
+        }
+    }
+    impls
+}
+
+/// The member of an impl, trait or extern block with this name, in the type or value namespace.
+pub fn member(db: &dyn Db, container: DefId, name: Name, is_type: bool) -> Option<DefId> {
+    let of_kind = |def: &DefId| (def.kind() == DefKind::AssocTy) == is_type;
+    children(db, container).iter().copied().find(|def| def.name() == name && of_kind(def))
+}
+
+/// The variant of an enum with this name.
+pub fn variant(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
+    children(db, def).iter().copied().find(|variant| variant.name() == name)
+}
+
+/// A variant's syntax in its enum's.
+pub(crate) fn variant_ast(item: &Item, variant: DefId) -> Option<&ast::Variant> {
+    let ItemKind::Enum { variants, .. } = &item.kind else { return None };
+    let same_name = variants.iter().filter(|v| v.name.name == variant.name());
+    same_name.into_iter().nth(variant.key().disambiguator as usize)
+}
+
+/// The shape of a struct or variant.
+pub(crate) fn variant_data(db: &dyn Db, def: DefId) -> Option<ctor::Shape> {
+    let owner = if def.kind() == DefKind::Variant { def.parent_def()? } else { def };
+    let item = item_ast(db, owner)?;
+    match &item.kind {
+        ItemKind::Struct { data, .. } => Some(ctor::Shape::of(data)),
+        ItemKind::Enum { .. } => variant_ast(&item, def).map(|v| ctor::Shape::of(&v.data)),
+        _ => None,
+    }
+}
+
+pub(crate) mod ctor {
+    //! Shapes of structs and variants, as name resolution needs them.
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum Shape {
+        Unit,
+        Tuple,
+        Struct,
+    }
+
+    impl Shape {
+        pub(crate) fn of(data: &VariantData) -> Shape {
+            match data {
+                VariantData::Unit => Shape::Unit,
+                VariantData::Tuple(_) => Shape::Tuple,
+                VariantData::Struct(_) => Shape::Struct,
+            }
+        }
+    }
+}
+
+/// The span of an item's name, or of the whole of what has none.
+pub fn name_span(db: &dyn Db, def: DefId) -> Span {
+    if def.kind() == DefKind::Variant {
+        let parent = def.parent_def().expect("a variant stands in its enum");
+        let item = item_ast(db, parent);
+        let variant = item.as_ref().and_then(|item| variant_ast(item, def));
+        return variant.map_or(Span::DUMMY, |variant| Span::new(parent, variant.name.span));
+    }
+    match item_ast(db, def) {
+        Some(item) if !item.name.name.is_empty() => Span::new(def, item.name.span),
+        Some(item) => Span::new(def, TextRange::new(0, item.len)),
+        None => match def.parent() {
+            DefParent::File(file) => Span::new(file, TextRange::empty(0)),
+            DefParent::Def(parent) => name_span(db, parent),
+        },
+    }
+}
+
+/// From where a definition may be used.
+pub fn visibility(db: &dyn Db, def: DefId) -> Visibility {
+    let Some(parent) = def.parent_def() else { return Visibility::Public };
+    match def.kind() {
+        DefKind::Variant => return visibility(db, parent),
+        DefKind::Closure | DefKind::Promoted | DefKind::ConstBlock => {
+            return Visibility::In(module_of(db, def));
+        }
+        _ => {}
+    }
+    match parent.kind() {
+        // A trait's items are as visible as the trait.
+        DefKind::Trait => visibility(db, parent),
+        DefKind::Impl if impl_has_trait(db, parent) => Visibility::Public,
+        _ => match item_ast(db, def) {
+            Some(item) => lower_visibility(db, item.vis, parent),
+            None => Visibility::Public,
+        },
+    }
+}
+
+pub(crate) fn impl_has_trait(db: &dyn Db, def: DefId) -> bool {
+    let item = item_ast(db, def);
+    matches!(item.as_ref().map(|item| &item.kind), Some(ItemKind::Impl(data)) if data.trait_.is_some())
+}
+
+/// A written visibility of something in `parent`.
+pub(crate) fn lower_visibility(db: &dyn Db, vis: ast::Visibility, parent: DefId) -> Visibility {
+    let module = module_of(db, parent);
+    match vis {
+        ast::Visibility::Public => Visibility::Public,
+        ast::Visibility::Inherited | ast::Visibility::SelfOnly => Visibility::In(module),
+        ast::Visibility::Crate | ast::Visibility::In(_) => Visibility::In(module.root()),
+        ast::Visibility::Super => Visibility::In(parent_module(db, module).unwrap_or(module)),
+    }
+}
+
+/// The module around a module.
+pub(crate) fn parent_module(db: &dyn Db, module: DefId) -> Option<DefId> {
+    module.parent_def().map(|parent| module_of(db, parent))
+}
+
+/// Whether something with this visibility may be used in `from`.
+pub fn is_accessible(_db: &dyn Db, visibility: Visibility, from: DefId) -> bool {
+    match visibility {
+        Visibility::Public => true,
+        Visibility::In(module) => from.ancestors().any(|def| def == module),
+    }
+}

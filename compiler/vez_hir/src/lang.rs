@@ -1,0 +1,83 @@
+//! What the compiler knows of the standard library: `#[lang]` items, and a few by their path.
+
+use std::sync::Arc;
+
+use vez_base::{DefId, DefKind, FxHashMap, Name};
+use vez_db::{CrateId, Db, Subject};
+
+use crate::data::Res;
+use crate::scope::{self, Ns};
+use crate::{attrs, defs, index};
+
+/// The definition marked `#[lang = "name"]`.
+pub fn lang_item(db: &dyn Db, name: Name) -> Option<DefId> {
+    let core = db.crates().get(CrateId::CORE.0 as usize)?;
+    let _ = core;
+    let root = defs::crate_root(db, CrateId::CORE);
+    lang_items_query(db, Subject::new(db, root)).get(&name).copied()
+}
+
+/// All of them. The key is `core`'s root, since a query needs one.
+#[salsa::tracked(returns(clone))]
+fn lang_items_query<'db>(db: &'db dyn Db, _core: Subject<'db>) -> Arc<FxHashMap<Name, DefId>> {
+    let mut items = FxHashMap::default();
+    for id in [CrateId::CORE, CrateId::ALLOC, CrateId::STD] {
+        if db.crates().get(id.0 as usize).is_none_or(|data| !data.is_stdlib) {
+            continue;
+        }
+        for &module in index::crate_modules(db, id).iter() {
+            for (name, def) in module_lang_items(db, Subject::new(db, module)).iter() {
+                items.entry(*name).or_insert(*def);
+            }
+        }
+    }
+    Arc::new(items)
+}
+
+#[salsa::tracked(returns(clone))]
+fn module_lang_items<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<Vec<(Name, DefId)>> {
+    let mut found = Vec::new();
+    collect(db, &defs::children(db, subject.def(db)), &mut found);
+    Arc::new(found)
+}
+
+fn collect(db: &dyn Db, defs: &[DefId], found: &mut Vec<(Name, DefId)>) {
+    for &def in defs {
+        if let Some(name) = attrs::lang_attr(db, def) {
+            found.push((name, def));
+        }
+        if matches!(def.kind(), DefKind::Impl | DefKind::Trait | DefKind::Enum) {
+            collect(db, &defs::children(db, def), found);
+        }
+    }
+}
+
+/// A library item by its path from a crate's name: `core::fmt::Arguments`.
+pub fn known_item(db: &dyn Db, path: &str) -> Option<DefId> {
+    known_item_query(db, Name::new(path))
+}
+
+fn known_item_query(db: &dyn Db, path: Name) -> Option<DefId> {
+    let mut steps = path.as_str().split("::");
+    let library = match steps.next()? {
+        "core" => CrateId::CORE,
+        "alloc" => CrateId::ALLOC,
+        _ => CrateId::STD,
+    };
+    db.crates().get(library.0 as usize).filter(|data| data.is_stdlib)?;
+    let mut at = Res::Def(defs::crate_root(db, library));
+    let mut steps = steps.peekable();
+    while let Some(step) = steps.next() {
+        let name = Name::new(step);
+        let types = || scope::lookup_in(db, at, name, Ns::Types);
+        let found = match steps.peek() {
+            Some(_) => types(),
+            None => scope::lookup_in(db, at, name, Ns::Values).or_else(types),
+        };
+        at = found?.res;
+    }
+    match at {
+        Res::Def(def) => Some(def),
+        _ => None,
+    }
+}
