@@ -8,6 +8,7 @@ mod data;
 mod dominators;
 mod ids;
 mod inst;
+pub mod interp;
 pub mod limits;
 pub mod ops;
 mod parse;
