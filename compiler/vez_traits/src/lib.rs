@@ -1,1 +1,33 @@
-//! (see module docs)
+//! Signatures as types, the inference table, the trait solver, method lookup, instance resolution.
+//!
+//! Knows nothing of expressions, statements or control flow: a body checker (`vez_thir`) drives an [`InferCtxt`] and asks.
+//!
+//! - [`collect`]: what HIR signatures mean as types; one query a fact, keyed by `DefId`.
+//! - [`infer`]: the variables of one body and how types become equal.
+//! - [`solve`]: trait goals, projections, pending obligations.
+//! - [`method`]: which item a method call or `Type::name` means.
+//! - [`check`]: what an item owes its own signature.
+//! - [`instance`]: which function a monomorphic call reaches, and other questions of code generation.
+//! - [`hooks`]: what only a body can tell (closures, opaque types), asked of the crate above.
+
+pub mod collect;
+pub mod hooks;
+pub mod infer;
+mod lang;
+pub mod solve;
+
+pub use collect::{
+    AdtDef, AdtFlags, AdtKind, AssocItem, AssocItems, AssocKind, FieldDef, GenericParamDef,
+    GenericParamKind, Generics, ImplHeader, LowerCtx, Predicates, TraitDef, TypeLowerer,
+    VariantDef, adt_def, all_predicates, assoc_item, associated_items, field_ty, fn_has_self,
+    fn_sig, generics_of, identity_args, impl_header, impl_trait_ref, item_bounds, opaque_bounds,
+    predicates_of, super_predicates, supertraits, trait_def, type_of, variant_of_ctor,
+};
+pub use hooks::{ClosureFacts, ClosureKind, Hooks, install};
+pub use infer::{InferCtxt, Snapshot, TypeError, VarKind, VarOrigin};
+pub use lang::{LangItems, lang_items};
+pub use solve::{
+    Cause, Evaluation, FulfillCtxt, FulfillError, FulfillErrorKind, ImplSource, Obligation,
+    ObligationCause, ParamEnv, PendingClosure, Projected, Selection, Unimplemented, param_env,
+    report_error,
+};

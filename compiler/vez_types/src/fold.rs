@@ -1,9 +1,10 @@
 //! Rebuilding a type with some of its parts replaced.
 
 use crate::{
-    Const, ConstKind, DynTy, FnSig, GenericArg, GenericArgs, Predicate, Region, RegionKind,
+    Const, ConstKind, DynTy, Flags, FnSig, GenericArg, GenericArgs, Predicate, Region, RegionKind,
     TraitRef, Ty, TyKind, TyList,
 };
+use smallvec::SmallVec;
 
 /// What to replace. The defaults descend; override what changes and call `super_fold_ty` for the rest.
 pub trait Folder {
@@ -39,14 +40,14 @@ pub trait Folder {
 
     fn fold_args(&mut self, args: GenericArgs) -> GenericArgs {
         let old = args.as_slice();
-        let new: Vec<GenericArg> = old.iter().map(|&arg| self.fold_arg(arg)).collect();
-        if new == old { args } else { GenericArgs::new(new) }
+        let new: SmallVec<[GenericArg; 8]> = old.iter().map(|&arg| self.fold_arg(arg)).collect();
+        if new.as_slice() == old { args } else { GenericArgs::new(new.into_vec()) }
     }
 
     fn fold_list(&mut self, list: TyList) -> TyList {
         let old = list.as_slice();
-        let new: Vec<Ty> = old.iter().map(|&ty| self.fold_ty(ty)).collect();
-        if new == old { list } else { TyList::new(new) }
+        let new: SmallVec<[Ty; 8]> = old.iter().map(|&ty| self.fold_ty(ty)).collect();
+        if new.as_slice() == old { list } else { TyList::new(new.into_vec()) }
     }
 
     fn fold_sig(&mut self, sig: &FnSig) -> FnSig {
@@ -142,6 +143,9 @@ impl Substitution {
 
 impl Folder for Substitution {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
+        if !ty.has(Flags::PARAM | Flags::REGION_PARAM) {
+            return ty;
+        }
         match ty.kind() {
             TyKind::Param(param) => match self.args.get(param.index as usize) {
                 Some(GenericArg::Ty(ty)) => *ty,
@@ -173,6 +177,44 @@ impl Folder for Substitution {
             }
             _ => constant,
         }
+    }
+}
+
+/// Replaces every region by `Erased`.
+pub struct EraseRegions;
+
+impl Folder for EraseRegions {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        if ty.has(Flags::REGION) { self.super_fold_ty(ty) } else { ty }
+    }
+
+    fn fold_region(&mut self, _: Region) -> Region {
+        Region::erased()
+    }
+}
+
+macro_rules! erase {
+    ($($ty:ty: $method:ident;)*) => {
+        $(impl $ty {
+            /// With every region erased, as bodies and the solver want it.
+            pub fn erase_regions(self) -> $ty {
+                EraseRegions.$method(self)
+            }
+        })*
+    };
+}
+
+erase! {
+    Ty: fold_ty;
+    GenericArgs: fold_args;
+    TraitRef: fold_trait_ref;
+    Predicate: fold_predicate;
+}
+
+impl FnSig {
+    /// With every region erased.
+    pub fn erase_regions(&self) -> FnSig {
+        EraseRegions.fold_sig(self)
     }
 }
 

@@ -1,43 +1,52 @@
 //! The interned handles: `u32`s compared by id, alive for the whole process.
 
-use crate::{ConstKind, GenericArg, IntTy, Mutability, RegionKind, TyKind};
-use std::hash::Hash;
+use crate::{ConstKind, Flags, GenericArg, IntTy, Mutability, RegionKind, TyKind, flags};
+use std::hash::{BuildHasher, Hash};
 use std::sync::{LazyLock, RwLock};
-use vez_base::{FxHashMap, Name};
+use vez_base::{FxBuildHasher, FxHashMap, Name};
 
-/// Values to ids and back. Values are leaked: the set of distinct types of a session is small and lives as long as it.
+/// Values to ids and back, in shards so that threads rarely meet. Values are leaked: the set of distinct types of a
+/// session is small and lives as long as it.
 struct Interner<T: 'static> {
-    ids: RwLock<FxHashMap<&'static T, u32>>,
-    values: boxcar::Vec<&'static T>,
+    shards: [RwLock<FxHashMap<&'static T, u32>>; SHARDS],
+    values: boxcar::Vec<(&'static T, Flags)>,
+    flags: fn(&T) -> Flags,
 }
 
+const SHARDS: usize = 16;
+
 impl<T: Eq + Hash + 'static> Interner<T> {
-    fn new() -> Interner<T> {
-        Interner { ids: RwLock::default(), values: boxcar::Vec::new() }
+    fn new(flags: fn(&T) -> Flags) -> Interner<T> {
+        let shards = std::array::from_fn(|_| RwLock::default());
+        Interner { shards, values: boxcar::Vec::new(), flags }
     }
 
     fn intern(&self, value: T) -> u32 {
-        if let Some(&id) = self.ids.read().expect("no holder panics").get(&value) {
+        // The table inside a shard uses the hash's low and topmost bits; these are neither.
+        let shard = &self.shards[(FxBuildHasher.hash_one(&value) >> 40) as usize % SHARDS];
+        if let Some(&id) = shard.read().expect("no holder panics").get(&value) {
             return id;
         }
-        let mut ids = self.ids.write().expect("no holder panics");
+        // Before the lock: flags look parts up, and parts are interned already.
+        let flags = (self.flags)(&value);
+        let mut ids = shard.write().expect("no holder panics");
         if let Some(&id) = ids.get(&value) {
             return id;
         }
         let value: &'static T = Box::leak(Box::new(value));
-        let id = self.values.push(value) as u32;
+        let id = self.values.push((value, flags)) as u32;
         ids.insert(value, id);
         id
     }
 
-    fn get(&self, id: u32) -> &'static T {
+    fn get(&self, id: u32) -> &(&'static T, Flags) {
         self.values.get(id as usize).expect("ids come from `intern`")
     }
 }
 
 macro_rules! interned {
-    ($(#[$doc:meta])* $name:ident($kind:ty) in $table:ident) => {
-        static $table: LazyLock<Interner<$kind>> = LazyLock::new(Interner::new);
+    ($(#[$doc:meta])* $name:ident($kind:ty) in $table:ident, flags $flags:path) => {
+        static $table: LazyLock<Interner<$kind>> = LazyLock::new(|| Interner::new($flags));
 
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +55,11 @@ macro_rules! interned {
         impl $name {
             pub fn new(kind: $kind) -> $name {
                 $name($table.intern(kind))
+            }
+
+            /// What is inside, anywhere.
+            pub fn flags(self) -> Flags {
+                $table.get(self.0).1
             }
 
             pub fn raw(self) -> u32 {
@@ -62,23 +76,23 @@ macro_rules! interned {
 
 interned! {
     /// A type.
-    Ty(TyKind) in TYPES
+    Ty(TyKind) in TYPES, flags flags::of_ty
 }
 interned! {
     /// A lifetime.
-    Region(RegionKind) in REGIONS
+    Region(RegionKind) in REGIONS, flags flags::of_region
 }
 interned! {
     /// A constant in a type.
-    Const(ConstKind) in CONSTS
+    Const(ConstKind) in CONSTS, flags flags::of_const
 }
 interned! {
     /// Arguments for generic parameters, in their order.
-    GenericArgs(Vec<GenericArg>) in ARGS
+    GenericArgs(Vec<GenericArg>) in ARGS, flags flags::of_args
 }
 interned! {
     /// A list of types.
-    TyList(Vec<Ty>) in TY_LISTS
+    TyList(Vec<Ty>) in TY_LISTS, flags flags::of_types
 }
 
 macro_rules! common_types {
@@ -109,7 +123,7 @@ common_types! {
 
 impl Ty {
     pub fn kind(self) -> &'static TyKind {
-        TYPES.get(self.0)
+        TYPES.get(self.0).0
     }
 
     pub fn int(int: IntTy) -> Ty {
@@ -152,7 +166,7 @@ impl Ty {
 
 impl Region {
     pub fn kind(self) -> RegionKind {
-        *REGIONS.get(self.0)
+        *REGIONS.get(self.0).0
     }
 
     pub fn erased() -> Region {
@@ -168,7 +182,7 @@ impl Region {
 
 impl Const {
     pub fn kind(self) -> ConstKind {
-        *CONSTS.get(self.0)
+        *CONSTS.get(self.0).0
     }
 
     pub fn value(bits: u128) -> Const {
@@ -186,7 +200,7 @@ impl Const {
 
 impl TyList {
     pub fn as_slice(self) -> &'static [Ty] {
-        TY_LISTS.get(self.0)
+        TY_LISTS.get(self.0).0
     }
 }
 
@@ -197,7 +211,7 @@ impl GenericArgs {
     }
 
     pub fn as_slice(self) -> &'static [GenericArg] {
-        ARGS.get(self.0)
+        ARGS.get(self.0).0
     }
 
     pub fn len(self) -> usize {
