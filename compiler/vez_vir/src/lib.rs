@@ -3,6 +3,7 @@
 //! Monomorphic, SSA with block parameters, exactly 32 opcodes. It knows nothing of the language, of salsa, of files: everything
 //! above this crate is language, everything below is machine. `docs/internals/vir.md` is the reference.
 
+mod binary;
 mod build;
 mod data;
 mod dominators;
@@ -18,6 +19,9 @@ mod ty;
 mod typing;
 mod verify;
 
+pub use binary::{
+    BinaryError, LoadError, load_binary, load_module, load_text, read_binary, write_binary,
+};
 pub use build::FunctionBuilder;
 pub use data::*;
 pub use dominators::Dominators;

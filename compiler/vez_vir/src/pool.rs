@@ -113,7 +113,8 @@ impl Pool {
 
     /// A pool of words read from a file. Lists into it must be checked with [`Pool::list_len`].
     pub(crate) fn from_words(words: Vec<Value>) -> Pool {
-        if words.is_empty() { Pool::default() } else { Pool { words } }
+        debug_assert_eq!(words.first(), Some(&Value(0)), "list 0 is the empty list");
+        Pool { words }
     }
 
     /// The length of `list` if it lies inside the pool.

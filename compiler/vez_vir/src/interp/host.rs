@@ -19,8 +19,6 @@ pub const EIO: Errno = 5;
 pub const EBADF: Errno = 9;
 /// Not enough memory.
 pub const ENOMEM: Errno = 12;
-/// Not allowed.
-pub const EACCES: Errno = 13;
 /// The file exists.
 pub const EEXIST: Errno = 17;
 /// An argument makes no sense.

@@ -98,6 +98,10 @@ fn check_inst(module: &Module, body: &Body, inst: &Inst) -> Result {
         Inst::Load { access, .. } | Inst::Store { access, .. } => {
             let known = access.range.is_none() || access.range.index() < module.ranges.len();
             ensure(known, "no such range")?;
+            ensure(access.align_log2 <= MAX_ALIGN_LOG2, "the alignment is too large")?;
+        }
+        Inst::Copy { align_log2, .. } | Inst::Fill { align_log2, .. } => {
+            ensure(align_log2 <= MAX_ALIGN_LOG2, "the alignment is too large")?;
         }
         Inst::Shuffle { lanes, .. } => {
             raw_list(body, lanes)?;

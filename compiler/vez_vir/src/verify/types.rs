@@ -4,7 +4,6 @@ use super::{Place, Verifier};
 use crate::data::{Body, Signature, Slot};
 use crate::ids::{FuncId, InstId, Value};
 use crate::inst::{Access, ArithOp, Callee, Inst};
-use crate::limits::MAX_ALIGN_LOG2;
 use crate::ops::{
     AccessFlags, ArithFlags, AtomicOp, CallFlags, CastOp, Class, Compares, LaneOp, Ordering,
 };
@@ -175,18 +174,18 @@ impl Checker<'_> {
                 ensure(access.range.is_none(), "a store has no range")?;
                 self.access(ty, ptr, offset, access)
             }
-            Inst::Copy { flags, align_log2, dst, src, len } => {
+            Inst::Copy { flags, dst, src, len, .. } => {
                 self.want_ptr(dst)?;
                 self.want_ptr(src)?;
                 self.want(len, Type::I64)?;
-                ensure(flags.is_known() && align_log2 <= MAX_ALIGN_LOG2, "a flag is not known")
+                ensure(flags.is_known(), "a flag is not known")
             }
-            Inst::Fill { flags, align_log2, dst, byte, len } => {
+            Inst::Fill { flags, dst, byte, len, .. } => {
                 self.want_ptr(dst)?;
                 self.want(byte, Type::I8)?;
                 self.want(len, Type::I64)?;
                 ensure(!flags.has(crate::CopyFlags::OVERLAP), "a fill has one region")?;
-                ensure(flags.is_known() && align_log2 <= MAX_ALIGN_LOG2, "a flag is not known")
+                ensure(flags.is_known(), "a flag is not known")
             }
             Inst::Atomic { op, ty, order, failure, ptr, a, b } => {
                 self.atomic(op, ty, [order, failure], [ptr, a, b])
@@ -196,7 +195,6 @@ impl Checker<'_> {
     }
 
     fn access(&self, ty: Type, ptr: Value, offset: i32, access: Access) -> Check {
-        ensure(access.align_log2 <= MAX_ALIGN_LOG2, "the alignment is too large")?;
         ensure(access.flags.is_known(), "a flag is not known")?;
         if let Some(&(slot, start)) = self.slots.get(&ptr) {
             let at = start + i64::from(offset);
