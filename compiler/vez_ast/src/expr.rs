@@ -1,8 +1,6 @@
 //! Expressions, statements and blocks.
 
-use crate::{
-    BlockId, ExprId, GenericArgs, Ident, Lifetime, Lit, Mutability, PatId, Path, TypeId,
-};
+use crate::{BlockId, ExprId, GenericArgs, Ident, Lifetime, Lit, Mutability, PatId, Path, TypeId};
 use serde::{Deserialize, Serialize};
 use vez_base::TextRange;
 
@@ -24,30 +22,83 @@ pub enum ExprKind {
     Assign(ExprId, ExprId),
     AssignOp(BinaryOp, TextRange, ExprId, ExprId),
     /// `&e`, `&mut e`; `raw` for `&raw const e` and `&raw mut e`.
-    Ref { raw: bool, mutability: Mutability, expr: ExprId },
+    Ref {
+        raw: bool,
+        mutability: Mutability,
+        expr: ExprId,
+    },
     Cast(ExprId, TypeId),
     Call(ExprId, Box<[ExprId]>),
-    MethodCall { receiver: ExprId, method: Ident, generics: Option<GenericArgs>, args: Box<[ExprId]> },
+    MethodCall {
+        receiver: ExprId,
+        method: Ident,
+        generics: Option<GenericArgs>,
+        args: Box<[ExprId]>,
+    },
     /// `e.name` and `e.0` (the name is then the digits).
     Field(ExprId, Ident),
     Index(ExprId, ExprId),
-    Range { low: Option<ExprId>, high: Option<ExprId>, inclusive: bool },
+    Range {
+        low: Option<ExprId>,
+        high: Option<ExprId>,
+        inclusive: bool,
+    },
     Paren(ExprId),
     Tuple(Box<[ExprId]>),
     Array(Box<[ExprId]>),
-    Repeat { value: ExprId, len: ExprId },
-    Struct { path: Path, fields: Box<[FieldInit]>, base: Option<ExprId> },
-    Block { label: Option<Lifetime>, kind: BlockKind, block: BlockId },
-    If { cond: ExprId, then: BlockId, otherwise: Option<ExprId> },
+    Repeat {
+        value: ExprId,
+        len: ExprId,
+    },
+    Struct {
+        path: Path,
+        fields: Box<[FieldInit]>,
+        base: Option<ExprId>,
+    },
+    Block {
+        label: Option<Lifetime>,
+        kind: BlockKind,
+        block: BlockId,
+    },
+    If {
+        cond: ExprId,
+        then: BlockId,
+        otherwise: Option<ExprId>,
+    },
     /// `let p = e` in a condition.
     Let(PatId, ExprId),
-    While { label: Option<Lifetime>, cond: ExprId, body: BlockId },
-    Loop { label: Option<Lifetime>, body: BlockId },
-    For { label: Option<Lifetime>, pat: PatId, iter: ExprId, body: BlockId },
-    Match { scrutinee: ExprId, arms: Box<[Arm]> },
-    Closure { moves: bool, params: Box<[ClosureParam]>, ret: Option<TypeId>, body: ExprId },
-    Break { label: Option<Lifetime>, value: Option<ExprId> },
-    Continue { label: Option<Lifetime> },
+    While {
+        label: Option<Lifetime>,
+        cond: ExprId,
+        body: BlockId,
+    },
+    Loop {
+        label: Option<Lifetime>,
+        body: BlockId,
+    },
+    For {
+        label: Option<Lifetime>,
+        pat: PatId,
+        iter: ExprId,
+        body: BlockId,
+    },
+    Match {
+        scrutinee: ExprId,
+        arms: Box<[Arm]>,
+    },
+    Closure {
+        moves: bool,
+        params: Box<[ClosureParam]>,
+        ret: Option<TypeId>,
+        body: ExprId,
+    },
+    Break {
+        label: Option<Lifetime>,
+        value: Option<ExprId>,
+    },
+    Continue {
+        label: Option<Lifetime>,
+    },
     Return(Option<ExprId>),
     Try(ExprId),
     Await(ExprId),
@@ -137,9 +188,17 @@ pub struct Stmt {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum StmtKind {
-    Let { pat: PatId, ty: Option<TypeId>, init: Option<ExprId>, otherwise: Option<BlockId> },
+    Let {
+        pat: PatId,
+        ty: Option<TypeId>,
+        init: Option<ExprId>,
+        otherwise: Option<BlockId>,
+    },
     /// An expression; `semi` tells whether a `;` follows.
-    Expr { expr: ExprId, semi: bool },
+    Expr {
+        expr: ExprId,
+        semi: bool,
+    },
     /// A nested item: an index into the enclosing item's `children`.
     Item(u32),
     Empty,
@@ -178,4 +237,3 @@ pub struct MacroArg {
     pub name: Option<Ident>,
     pub expr: ExprId,
 }
-

@@ -41,25 +41,62 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ItemKind {
     Fn(Box<Fn>),
-    Struct { generics: Generics, data: VariantData },
-    Enum { generics: Generics, variants: Vec<Variant> },
-    Union { generics: Generics, fields: Vec<FieldDef> },
-    Trait { is_unsafe: bool, is_auto: bool, generics: Generics, bounds: Box<[Bound]> },
+    Struct {
+        generics: Generics,
+        data: VariantData,
+    },
+    Enum {
+        generics: Generics,
+        variants: Vec<Variant>,
+    },
+    Union {
+        generics: Generics,
+        fields: Vec<FieldDef>,
+    },
+    Trait {
+        is_unsafe: bool,
+        is_auto: bool,
+        generics: Generics,
+        bounds: Box<[Bound]>,
+    },
     Impl(Box<Impl>),
     /// A type alias, or an associated type (then `bounds` may be there and `ty` may be missing).
-    TypeAlias { generics: Generics, bounds: Box<[Bound]>, ty: Option<TypeId> },
+    TypeAlias {
+        generics: Generics,
+        bounds: Box<[Bound]>,
+        ty: Option<TypeId>,
+    },
     /// The name is `_` for an unnamed constant.
-    Const { ty: Option<TypeId>, value: Option<ExprId> },
-    Static { mutability: Mutability, ty: Option<TypeId>, value: Option<ExprId> },
+    Const {
+        ty: Option<TypeId>,
+        value: Option<ExprId>,
+    },
+    Static {
+        mutability: Mutability,
+        ty: Option<TypeId>,
+        value: Option<ExprId>,
+    },
     /// `mod m;` (in a file of its own) or `mod m { .. }`.
-    Mod { inline: bool },
+    Mod {
+        inline: bool,
+    },
     Use(UseTree),
-    ExternBlock { abi: Option<Name>, is_unsafe: bool },
-    ExternCrate { rename: Option<Ident> },
+    ExternBlock {
+        abi: Option<Name>,
+        is_unsafe: bool,
+    },
+    ExternCrate {
+        rename: Option<Ident>,
+    },
     /// `macro_rules! name { .. }`: where the rules are.
-    MacroRules { tokens: TextRange },
+    MacroRules {
+        tokens: TextRange,
+    },
     /// `name!(..);` as an item.
-    MacroCall { path: Path, tokens: TextRange },
+    MacroCall {
+        path: Path,
+        tokens: TextRange,
+    },
     Error,
 }
 

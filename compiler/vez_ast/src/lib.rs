@@ -5,12 +5,15 @@
 
 mod expr;
 mod item;
+mod json;
 mod pat;
 mod path;
+pub mod print;
 mod ty;
 
 pub use expr::*;
 pub use item::*;
+pub use json::{from_json, to_json};
 pub use pat::*;
 pub use path::*;
 pub use ty::*;
@@ -69,9 +72,16 @@ pub enum Mutability {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lit {
     /// Value and suffix (`u8`, `f64`, ... or none). Values above `u128::MAX` are reported by the parser and hold 0.
-    Int { value: u128, suffix: Option<Name>, base: IntBase },
+    Int {
+        value: u128,
+        suffix: Option<Name>,
+        base: IntBase,
+    },
     /// The digits without separators, as Rust's `parse::<f64>` reads them, and the suffix.
-    Float { text: Name, suffix: Option<Name> },
+    Float {
+        text: Name,
+        suffix: Option<Name>,
+    },
     Str(Name),
     /// The bytes as a `Name` of Latin-1 characters: char `c` stands for byte `c as u8`.
     ByteStr(Name),

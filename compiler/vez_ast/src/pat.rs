@@ -17,17 +17,33 @@ pub enum PatKind {
     /// `..` in a tuple, tuple struct or slice pattern.
     Rest,
     /// `ref mut name @ sub`. A lone name may turn out to be a constant or a unit variant: name resolution decides.
-    Ident { by_ref: bool, mutability: Mutability, name: Ident, sub: Option<PatId> },
+    Ident {
+        by_ref: bool,
+        mutability: Mutability,
+        name: Ident,
+        sub: Option<PatId>,
+    },
     /// A literal, possibly negated: an expression of kind `Lit` or `Unary(Neg, Lit)`.
     Lit(ExprId),
     /// Bounds are literals, negated literals or paths.
-    Range { low: Option<ExprId>, high: Option<ExprId>, inclusive: bool },
-    Ref { mutability: Mutability, pat: PatId },
+    Range {
+        low: Option<ExprId>,
+        high: Option<ExprId>,
+        inclusive: bool,
+    },
+    Ref {
+        mutability: Mutability,
+        pat: PatId,
+    },
     Tuple(Box<[PatId]>),
     TupleStruct(Path, Box<[PatId]>),
     /// A path of two or more segments, or qualified.
     Path(Path),
-    Struct { path: Path, fields: Box<[FieldPat]>, rest: bool },
+    Struct {
+        path: Path,
+        fields: Box<[FieldPat]>,
+        rest: bool,
+    },
     Slice(Box<[PatId]>),
     Or(Box<[PatId]>),
     Paren(PatId),

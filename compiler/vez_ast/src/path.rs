@@ -71,7 +71,9 @@ pub struct UseTree {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UseKind {
     /// `a::b`, `a::b as c`, `a::b as _`: the last segment of `prefix` is what is named.
-    Simple { rename: Option<Ident> },
+    Simple {
+        rename: Option<Ident>,
+    },
     Glob,
     Nested(Box<[UseTree]>),
 }

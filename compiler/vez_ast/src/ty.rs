@@ -14,10 +14,20 @@ pub struct Type {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TypeKind {
     Path(Path),
-    Ref { lifetime: Option<Lifetime>, mutability: Mutability, ty: TypeId },
-    Ptr { mutability: Mutability, ty: TypeId },
+    Ref {
+        lifetime: Option<Lifetime>,
+        mutability: Mutability,
+        ty: TypeId,
+    },
+    Ptr {
+        mutability: Mutability,
+        ty: TypeId,
+    },
     Slice(TypeId),
-    Array { elem: TypeId, len: ExprId },
+    Array {
+        elem: TypeId,
+        len: ExprId,
+    },
     Tuple(Box<[TypeId]>),
     Never,
     /// `_`
@@ -75,6 +85,10 @@ pub enum WherePredicate {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Bound {
     /// `Trait`, `?Sized`, `for<'a> Fn(&'a T)`
-    Trait { maybe: bool, lifetimes: Box<[Lifetime]>, path: Path },
+    Trait {
+        maybe: bool,
+        lifetimes: Box<[Lifetime]>,
+        path: Path,
+    },
     Lifetime(Lifetime),
 }

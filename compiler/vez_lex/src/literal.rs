@@ -101,6 +101,7 @@ pub fn decode_number<'s>(text: &'s str, errors: &mut Vec<LitError>) -> Number<'s
     if let Some(suffix) = suffix
         && !is_float_suffix
         && !INT_SUFFIXES.contains(&suffix)
+        && digits.len() > skip
     {
         let start = text.len() - suffix.len();
         errors.push(error(LitErrorKind::UnknownSuffix, start, text.len()));

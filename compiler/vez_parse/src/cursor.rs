@@ -1,6 +1,6 @@
 //! What every rule is written with: looking at tokens, taking them, making nodes, lists.
 
-use crate::error::{Expected, ParseError};
+use crate::error::{Expected, ParseError, Reason};
 use crate::state::{Restrictions, State};
 use chumsky::extra;
 use chumsky::input::InputRef;
@@ -67,6 +67,11 @@ pub trait Rules<'s> {
     fn expect(&mut self, kind: TokenKind) -> Parsed<()>;
     /// The next token fits nothing; this was wanted.
     fn fail<T>(&mut self, expected: Expected) -> Parsed<T>;
+    /// The next token fits nothing; one of these was wanted.
+    fn fail_either<T>(&mut self, first: Expected, second: Expected) -> Parsed<T>;
+    /// A limit is reached.
+    fn fail_deep<T>(&mut self, reason: Reason, what: Expected) -> Parsed<T>;
+    fn fail_with<T>(&mut self, error: ParseError) -> Parsed<T>;
 
     /// From token `first` to the last one taken, relative to the item.
     fn range_from(&mut self, first: usize) -> TextRange;
@@ -142,7 +147,8 @@ impl<'s, 'p> Rules<'s> for In<'s, 'p> {
 
     #[cold]
     fn fail<T>(&mut self, expected: Expected) -> Parsed<T> {
-        Err(ParseError::new(self.pos(), expected))
+        let error = ParseError::new(self.pos(), expected);
+        self.fail_with(error)
     }
 
     #[inline]
@@ -222,16 +228,33 @@ impl<'s, 'p> Rules<'s> for In<'s, 'p> {
     }
 
     fn nested<T>(&mut self, what: Expected, rule: fn(&State<'s>) -> Deep<'s, T>) -> Parsed<T> {
-        let index = self.pos();
         let state = self.state();
         if state.depth >= limits::DEPTH {
-            return Err(ParseError::too_deep(index, what));
+            return self.fail_deep(Reason::TooDeep, what);
         }
         state.depth += 1;
         let rule = rule(state);
         let result = self.parse(rule);
         self.state().depth -= 1;
         result
+    }
+
+    #[cold]
+    fn fail_either<T>(&mut self, first: Expected, second: Expected) -> Parsed<T> {
+        let error = ParseError::new(self.pos(), first).or(second);
+        self.fail_with(error)
+    }
+
+    #[cold]
+    fn fail_deep<T>(&mut self, reason: Reason, what: Expected) -> Parsed<T> {
+        let error = ParseError::deep(self.pos(), reason, what);
+        self.fail_with(error)
+    }
+
+    #[cold]
+    fn fail_with<T>(&mut self, error: ParseError) -> Parsed<T> {
+        self.state().note_failure(error);
+        Err(error)
     }
 
     fn restricted<T>(&mut self, with: Restrictions, rule: impl FnOnce(&mut Self) -> T) -> T {

@@ -220,6 +220,8 @@ pub enum Reason {
     Unexpected,
     /// What `primary` says is nested deeper than the limit.
     TooDeep,
+    /// A chain of operators, calls or branches is longer than the limit.
+    TooLong,
 }
 
 /// A failed rule: the token that did not fit and what would have.
@@ -238,8 +240,15 @@ impl ParseError {
         ParseError { set: primary.bit(), at: at as u32, primary, reason }
     }
 
-    pub fn too_deep(at: usize, what: Expected) -> ParseError {
-        ParseError { set: 0, at: at as u32, primary: what, reason: Reason::TooDeep }
+    /// A limit was reached, for this reason.
+    pub fn deep(at: usize, reason: Reason, what: Expected) -> ParseError {
+        ParseError { set: 0, at: at as u32, primary: what, reason }
+    }
+
+    /// Whether a closing delimiter was wanted.
+    pub fn wants_closer(self) -> bool {
+        let closers = Expected::RParen.bit() | Expected::RBracket.bit() | Expected::RBrace.bit();
+        self.set & closers != 0
     }
 
     /// This would have fitted too.
@@ -263,12 +272,12 @@ impl ParseError {
     }
 
     /// The error that got further; both when they are about the same token.
-    fn further(self, other: ParseError) -> ParseError {
+    pub fn further(self, other: ParseError) -> ParseError {
         match self.at.cmp(&other.at) {
             std::cmp::Ordering::Less => other,
             std::cmp::Ordering::Greater => self,
-            // A closing delimiter or separator that was merely possible says less than what the later rule required.
             std::cmp::Ordering::Equal if self.reason != Reason::Unexpected => self,
+            std::cmp::Ordering::Equal if other.reason != Reason::Unexpected => other,
             std::cmp::Ordering::Equal => ParseError { set: self.set | other.set, ..other },
         }
     }

@@ -1,7 +1,7 @@
 //! Generic parameters, bounds and `where` clauses.
 
 use crate::cursor::{In, Parsed, Rules};
-use crate::error::{Expected, ParseError};
+use crate::error::Expected;
 use crate::path::{self, PathMode};
 use crate::{attr, expr, ty};
 use vez_ast::{
@@ -26,7 +26,7 @@ pub fn generics(inp: &mut In<'_, '_>) -> Parsed<Generics> {
         }
     }
     if !path::is_greater(inp.current()) {
-        return Err(ParseError::new(inp.pos(), Expected::Gt).or(Expected::Comma));
+        return inp.fail_either(Expected::Gt, Expected::Comma);
     }
     inp.bump();
     let span = inp.range_from(first);

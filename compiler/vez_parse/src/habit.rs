@@ -4,7 +4,7 @@ use crate::cursor::{In, Parsed, Rules};
 use crate::error::{Expected, ParseError};
 use crate::state::State;
 use crate::{expr, pat, ty};
-use vez_ast::{BinaryOp, ExprId, StmtKind};
+use vez_ast::{BinaryOp, StmtKind};
 use vez_base::Span;
 use vez_diag::{Diagnostic, Fix, registry};
 use vez_lex::TokenKind;
@@ -64,23 +64,49 @@ pub fn explain(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagno
     }
 }
 
-/// `elif c` behind a block: reported, the word taken, and read as `else if`. The caller expects an `if` next, so this reads the word only.
-pub fn elif(inp: &mut In<'_, '_>) -> bool {
-    let at = inp.pos();
-    let found = ["elif", "elsif", "elseif"].into_iter().find(|word| inp.at_word(word));
-    let Some(found) = found else { return false };
-    // Where a statement could start, the word may be a variable.
-    if matches!(
+/// Whether `elif` follows a block, and not a statement that starts with a variable of that name.
+pub fn is_elif(inp: &mut In<'_, '_>) -> bool {
+    let word = ["elif", "elsif", "elseif"].into_iter().any(|word| inp.at_word(word));
+    let variable = matches!(
         inp.nth(1),
         TokenKind::Eq | TokenKind::Dot | TokenKind::Semi | TokenKind::LParen | TokenKind::RBrace
-    ) && inp.state().starts_line(at)
-    {
-        return false;
+    );
+    let at = inp.pos();
+    word && !(variable && inp.state().starts_line(at))
+}
+
+/// Reads `elif` as `else if`, if it is there.
+pub fn elif(inp: &mut In<'_, '_>) -> bool {
+    let found = is_elif(inp);
+    if found {
+        let at = inp.pos();
+        let state = inp.state();
+        let error = foreign(state, at, state.token_text(at), "else if");
+        state.report(error);
+        inp.bump();
     }
+    found
+}
+
+/// `for (i = 0; i < n; i++)`: reported, and taken up to the body. Behind the `for`.
+pub fn c_style_for(inp: &mut In<'_, '_>) -> Parsed<bool> {
+    let at = inp.pos();
     let state = inp.state();
-    let error = foreign(state, at, found, "else if");
-    state.report(error);
-    true
+    if state.kinds[at] != TokenKind::LParen {
+        return Ok(false);
+    }
+    let end = state.closers()[at] as usize;
+    let semicolons = (at..end).filter(|&i| state.kinds[i] == TokenKind::Semi).count();
+    if semicolons != 2 || state.kinds[end + 1] != TokenKind::LBrace {
+        return Ok(false);
+    }
+    let span = state.tokens_span(at - 1, end + 1);
+    let error = registry::ForeignHabit { found: "for (start; condition; step)" }.at(span);
+    state.report(error.help("a loop over numbers is `for i in 0..n { .. }`, any other a `while`"));
+    while inp.pos() <= end {
+        inp.bump();
+    }
+    Ok(true)
 }
 
 /// `===` and `!==` are read as `==` and `!=`. Behind the operator.
@@ -101,7 +127,7 @@ pub fn extra_equals(inp: &mut In<'_, '_>, op: BinaryOp) {
 }
 
 /// Whether `x++` or `x--` stands here, as a statement; then it is reported and taken.
-pub fn increment(inp: &mut In<'_, '_>, _operand: ExprId) -> bool {
+pub fn increment(inp: &mut In<'_, '_>) -> bool {
     let kind = inp.current();
     let doubled = matches!(kind, TokenKind::Plus | TokenKind::Minus) && inp.nth(1) == kind;
     doubled && matches!(inp.nth(2), TokenKind::Semi | TokenKind::RBrace | TokenKind::RParen)
@@ -133,13 +159,14 @@ pub fn statement(inp: &mut In<'_, '_>) -> Parsed<Option<StmtKind>> {
     let at = inp.pos();
     let binds = matches!(inp.nth(2), TokenKind::Eq | TokenKind::Colon | TokenKind::Semi);
     let declares = inp.nth(1) == TokenKind::Ident && binds;
-    let word = ["var", "val", "auto", "int", "string"].into_iter().find(|word| inp.at_word(word));
+    let word = ["var", "val", "auto"].into_iter().find(|word| inp.at_word(word));
     if let Some(found) = word.filter(|_| declares) {
         let state = inp.state();
         let instead = if found == "val" { "let" } else { "let mut" };
         let error = foreign(state, at, found, instead);
         state.report(error);
-        return bound_value(inp).map(Some);
+        inp.bump();
+        return typed_binding(inp).map(Some);
     }
     let typed = inp.at(TokenKind::Ident)
         && inp.nth(1) == TokenKind::Colon
@@ -152,19 +179,9 @@ pub fn statement(inp: &mut In<'_, '_>) -> Parsed<Option<StmtKind>> {
         let span = state.token_span(at).before();
         let fix = Fix::new("insert `let`").replace(span, "let ").machine_applicable();
         state.report(registry::MissingToken { token: "`let`" }.at(span).fix(fix));
-        return if typed { typed_binding(inp).map(Some) } else { mut_binding(inp).map(Some) };
+        return typed_binding(inp).map(Some);
     }
     Ok(None)
-}
-
-/// Behind `var`.
-fn bound_value(inp: &mut In<'_, '_>) -> Parsed<StmtKind> {
-    inp.bump();
-    typed_binding(inp)
-}
-
-fn mut_binding(inp: &mut In<'_, '_>) -> Parsed<StmtKind> {
-    typed_binding(inp)
 }
 
 /// `p: T = e;`; `p := e` too.

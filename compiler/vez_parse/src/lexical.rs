@@ -10,6 +10,16 @@ pub fn report(state: &mut State<'_>, errors: &[LexError]) {
         let text = &state.text[error.range.to_usize()];
         let diagnostic = explain(error.kind, text, state.file_span(error.range));
         state.report(diagnostic);
+        let runs_to_end = matches!(
+            error.kind,
+            LexErrorKind::UnterminatedComment
+                | LexErrorKind::UnterminatedStr
+                | LexErrorKind::UnterminatedByteStr
+                | LexErrorKind::UnterminatedRawStr
+        );
+        if runs_to_end {
+            state.silence_end();
+        }
     }
 }
 

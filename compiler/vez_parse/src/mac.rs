@@ -1,7 +1,7 @@
 //! Macro calls. The arguments of the macros the compiler knows are parsed in place; of others only where the tokens are is kept.
 
 use crate::cursor::{In, Parsed, Rules, comma_list};
-use crate::error::{Expected, ParseError};
+use crate::error::Expected;
 use crate::state::Restrictions;
 use crate::{attr, expr, lit, pat};
 use vez_ast::{Delimiter, ExprId, ExprKind, MacroArg, MacroArgs, MacroCall, Path};
@@ -47,7 +47,7 @@ pub fn macro_expr(inp: &mut In<'_, '_>, first: usize, path: Path) -> Parsed<Expr
         Shape::Tokens => lit::token_tree_body(inp, close).map(MacroArgs::Tokens),
     })?;
     if !inp.at(close) {
-        return Err(ParseError::new(inp.pos(), Expected::token(close)).or(Expected::Comma));
+        return inp.fail_either(Expected::token(close), Expected::Comma);
     }
     inp.bump();
     let call = MacroCall { path, delimiter, args };

@@ -206,8 +206,7 @@ fn struct_pattern(inp: &mut In<'_, '_>, path: Path) -> Parsed<PatKind> {
         }
     }
     if !inp.at(TokenKind::RBrace) {
-        let at = inp.pos();
-        return Err(crate::error::ParseError::new(at, Expected::RBrace).or(Expected::Comma));
+        return inp.fail_either(Expected::RBrace, Expected::Comma);
     }
     inp.bump();
     Ok(PatKind::Struct { path, fields: fields.into(), rest })

@@ -158,8 +158,7 @@ pub fn angle_args(inp: &mut In<'_, '_>) -> Parsed<GenericArgs> {
         }
     }
     if !is_greater(inp.current()) {
-        let at = inp.pos();
-        return Err(crate::error::ParseError::new(at, Expected::Gt).or(Expected::Comma));
+        return inp.fail_either(Expected::Gt, Expected::Comma);
     }
     inp.bump();
     let span = inp.range_from(first);

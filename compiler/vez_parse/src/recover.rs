@@ -126,6 +126,8 @@ pub fn skip_item(inp: &mut In<'_, '_>, first: usize, failed: usize) {
             TokenKind::LBrace if closer > 0 => {
                 index = closer + 1;
                 if closer >= failed {
+                    // `use a::{..};` goes on behind its braces.
+                    index += usize::from(inp.state().kinds[index] == TokenKind::Semi);
                     break;
                 }
                 continue;

@@ -11,6 +11,9 @@ use vez_base::{Anchor, FxHashMap, Name, Span, TextRange, limits};
 use vez_diag::{Diagnostic, Fix, registry};
 use vez_lex::TokenKind;
 
+/// Tokens looked back over for an unclosed delimiter: keeps many errors in one file linear.
+const SEARCH_LIMIT: usize = 10_000;
+
 /// What an expression may not (or may) be, because of where it stands. Any delimiter lifts these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Restrictions {
@@ -62,6 +65,7 @@ pub struct State<'s> {
     errors: Vec<Diagnostic>,
     /// The last token an unexpected token was reported at: one report a token.
     last_error: Option<u32>,
+    furthest: Option<ParseError>,
     names: FxHashMap<&'s str, Name>,
     closers: OnceCell<Vec<u32>>,
 }
@@ -91,6 +95,7 @@ impl<'s> State<'s> {
             anchor,
             errors: Vec::new(),
             last_error: None,
+            furthest: None,
             names: FxHashMap::default(),
             closers: OnceCell::new(),
         }
@@ -166,49 +171,81 @@ impl<'s> State<'s> {
         self.report(registry::MissingToken { token }.at(span).fix(fix));
     }
 
-    /// Reports a failed rule, unless its token was reported already.
-    pub fn report_parse_error(&mut self, error: ParseError) {
-        let at = (error.at as usize).min(self.kinds.len() - 1);
-        if self.last_error == Some(at as u32) {
-            return;
-        }
-        self.last_error = Some(at as u32);
-        if error.reason == Reason::TooDeep {
-            return self.report_too_deep(error, at);
-        }
-        if self.kinds[at] == TokenKind::Unknown {
-            return; // the lexer said so
-        }
-        let diagnostic = crate::habit::explain(self, error, at).unwrap_or_else(|| {
-            let found = self.describe(at);
-            let span = self.token_span(at);
-            registry::UnexpectedToken { expected: error.expected(), found }.at(span)
-        });
-        let opener = self.unclosed_before(at);
-        self.report(match opener {
-            Some(open) => diagnostic.label(self.token_span(open), "opened here, never closed"),
-            None => diagnostic,
-        });
+    /// Remembers a rule's failure. chumsky keeps one error a position of the rule's start; the one that got furthest is kept here.
+    pub fn note_failure(&mut self, error: ParseError) {
+        let furthest = self.furthest.map_or(error, |furthest| furthest.further(error));
+        self.furthest = Some(furthest);
     }
 
-    fn report_too_deep(&mut self, error: ParseError, at: usize) {
+    /// No more reports about the end of the text: the lexer has said what runs up to it.
+    pub fn silence_end(&mut self) {
+        self.last_error = Some(self.kinds.len() as u32 - 1);
+    }
+
+    /// Reports why a rule failed, unless its token was reported already. Returns the token at fault.
+    pub fn report_parse_error(&mut self, error: ParseError) -> usize {
+        let furthest = self.furthest.take();
+        let error = furthest.map_or(error, |furthest| error.further(furthest));
+        let at = (error.at as usize).min(self.kinds.len() - 1);
+        if self.last_error == Some(at as u32) {
+            return at;
+        }
+        self.last_error = Some(at as u32);
+        if self.kinds[at] == TokenKind::Unknown {
+            return at; // the lexer said so
+        }
+        let diagnostic = match error.reason {
+            Reason::Unexpected => self.explain_unexpected(error, at),
+            Reason::TooDeep => self.explain_depth(error, at, limits::DEPTH),
+            Reason::TooLong => self.explain_depth(error, at, expr::CHAIN_LIMIT),
+        };
+        self.report(diagnostic);
+        at
+    }
+
+    fn explain_unexpected(&self, error: ParseError, at: usize) -> Diagnostic {
+        let span = self.token_span(at);
+        if error.wants_closer()
+            && let Some(open) = self.unclosed_before(at)
+        {
+            let expected = error.expected();
+            let open_span = self.token_span(open);
+            let error = registry::UnclosedDelimiter { open: self.token_text(open) }.at(open_span);
+            return error.label(span, format!("{expected} expected before this"));
+        }
+        crate::habit::explain(self, error, at).unwrap_or_else(|| {
+            let found = self.describe(at);
+            registry::UnexpectedToken { expected: error.expected(), found }.at(span)
+        })
+    }
+
+    fn explain_depth(&self, error: ParseError, at: usize, limit: usize) -> Diagnostic {
         let what = match error.primary {
             Expected::Type => "types",
             Expected::Pattern => "patterns",
             Expected::Item => "items",
             _ => "expressions",
         };
-        let span = self.token_span(at);
-        self.report(registry::NestingTooDeep { what, limit: limits::DEPTH }.at(span));
+        registry::NestingTooDeep { what, limit }.at(self.token_span(at))
     }
 
-    /// At the end of the text, the innermost delimiter that is still open.
+    /// The innermost delimiter that is open at a token and never closed; none where the nearest open one is closed later.
     fn unclosed_before(&self, at: usize) -> Option<usize> {
-        if self.kinds[at] != TokenKind::Eof {
-            return None;
-        }
         let closers = self.closers();
-        (0..at).rev().find(|&i| self.kinds[i].is_opener() && closers[i] == 0)
+        let mut index = at;
+        let mut steps = 0;
+        while index > 0 && steps < SEARCH_LIMIT {
+            index -= 1;
+            steps += 1;
+            if self.kinds[index].is_opener() {
+                match closers[index] as usize {
+                    0 => return Some(index),
+                    close if close >= at => return None,
+                    _ => {}
+                }
+            }
+        }
+        None
     }
 
     /// A token as it stands after "found".

@@ -30,6 +30,7 @@ fn statements(inp: &mut In<'_, '_>) -> (Vec<Stmt>, Option<ExprId>) {
     while !matches!(inp.current(), TokenKind::RBrace | TokenKind::Eof) {
         let first = inp.pos();
         let before = inp.save();
+        let depth = inp.state().depth;
         match statement(inp) {
             Ok(Parsing::Stmt(kind)) => {
                 let span = inp.range_from(first);
@@ -37,18 +38,14 @@ fn statements(inp: &mut In<'_, '_>) -> (Vec<Stmt>, Option<ExprId>) {
             }
             Ok(Parsing::Tail(value)) => return (stmts, Some(value)),
             Err(error) => {
-                let depth = inp.state().depth;
                 let errors = inp.state().take_errors();
                 inp.rewind(before);
                 let state = inp.state();
                 state.depth = depth;
                 state.restore_errors(errors);
-                state.report_parse_error(error);
-                let failed = match error.reason {
-                    // Everything inside is deeper still: leave the whole statement.
-                    Reason::TooDeep => first,
-                    Reason::Unexpected => error.at as usize,
-                };
+                let at = state.report_parse_error(error);
+                // Of a statement nested too deep everything inside is deeper still.
+                let failed = if error.reason == Reason::Unexpected { at } else { first };
                 recover::skip_statement(inp, first, failed);
                 if inp.pos() == first {
                     inp.bump();

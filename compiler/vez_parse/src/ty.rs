@@ -80,10 +80,7 @@ fn pointer(inp: &mut In<'_, '_>) -> Parsed<TypeKind> {
     let mutability = match inp.current() {
         TokenKind::Mut => Mutability::Mut,
         TokenKind::Const => Mutability::Not,
-        _ => {
-            let at = inp.pos();
-            return Err(crate::error::ParseError::new(at, Expected::Mut).or(Expected::Const));
-        }
+        _ => return inp.fail_either(Expected::Mut, Expected::Const),
     };
     inp.bump();
     Ok(TypeKind::Ptr { mutability, ty: ty(inp)? })

@@ -2,7 +2,7 @@
 
 use super::{closure, control, element, expr, optional_value, unrestricted};
 use crate::cursor::{In, Parsed, Rules, comma_list};
-use crate::error::{Expected, ParseError};
+use crate::error::Expected;
 use crate::path::{self, PathMode};
 use crate::state::Restrictions;
 use crate::{attr, lit, mac, pat, stmt};
@@ -158,7 +158,7 @@ fn struct_literal(inp: &mut In<'_, '_>, path: Path) -> Parsed<ExprKind> {
         }
     }
     if !inp.at(TokenKind::RBrace) {
-        return Err(ParseError::new(inp.pos(), Expected::RBrace).or(Expected::Comma));
+        return inp.fail_either(Expected::RBrace, Expected::Comma);
     }
     inp.bump();
     Ok(ExprKind::Struct { path, fields: fields.into(), base })

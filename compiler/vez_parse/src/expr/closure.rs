@@ -2,7 +2,7 @@
 
 use super::{block_expr, expr};
 use crate::cursor::{In, Parsed, Rules};
-use crate::error::{Expected, ParseError};
+use crate::error::Expected;
 use crate::{attr, pat, ty};
 use vez_ast::{ClosureParam, ExprId, ExprKind};
 use vez_lex::TokenKind;
@@ -55,7 +55,7 @@ fn params(inp: &mut In<'_, '_>) -> Parsed<Box<[ClosureParam]>> {
         }
     }
     if !matches!(inp.current(), TokenKind::Or | TokenKind::OrJoint) {
-        return Err(ParseError::new(inp.pos(), Expected::Or).or(Expected::Comma));
+        return inp.fail_either(Expected::Or, Expected::Comma);
     }
     inp.bump();
     Ok(params.into())

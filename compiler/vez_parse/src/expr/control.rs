@@ -1,16 +1,13 @@
 //! Expressions that end in a block: `if`, `match`, loops, blocks.
 
-use super::{block_expr, expr, statement_expr};
+use super::{CHAIN_LIMIT, block_expr, expr, statement_expr};
 use crate::cursor::{In, Parsed, Rules};
-use crate::error::{Expected, ParseError};
+use crate::error::{Expected, Reason};
 use crate::state::Restrictions;
 use crate::{attr, habit, pat, stmt};
 use vez_ast::{Arm, BlockId, BlockKind, ExprId, ExprKind, Lifetime};
 use vez_diag::registry;
 use vez_lex::TokenKind;
-
-/// Branches in one `else if` chain; the tree nests as deep.
-const ELSE_IF_LIMIT: usize = 1024;
 
 /// Whether an expression that needs no `;` as a statement starts here.
 pub fn starts_block_like(inp: &mut In<'_, '_>) -> bool {
@@ -79,18 +76,28 @@ fn loop_body(inp: &mut In<'_, '_>) -> Parsed<BlockId> {
 /// The expression of `if`, `while`, `match` or a guard: no struct literals, and perhaps `let`.
 pub fn condition(inp: &mut In<'_, '_>, allow_let: bool) -> Parsed<ExprId> {
     let first = inp.pos();
-    if inp.at(TokenKind::LBrace) && allow_let {
+    if allow_let && inp.at(TokenKind::LBrace) && !block_is_operand(inp, first) {
         let keyword = inp.state().token_text(first.saturating_sub(1));
-        let closer = inp.state().closers()[first] as usize;
-        let lone = closer == 0 || inp.state().kinds[closer + 1] != TokenKind::LBrace;
-        if lone {
-            let state = inp.state();
-            let span = state.after_previous(first);
-            state.report(registry::MissingCondition { keyword }.at(span));
-            return Ok(inp.expr_at(vez_base::TextRange::default(), ExprKind::Error));
-        }
+        let state = inp.state();
+        let span = state.after_previous(first);
+        state.report(registry::MissingCondition { keyword }.at(span));
+        return Ok(inp.expr_at(vez_base::TextRange::default(), ExprKind::Error));
     }
     inp.restricted(Restrictions { no_struct: true, allow_let }, expr)
+}
+
+/// Whether the block at `open`, where a condition should be, is one: `if { a } { b }`, `while { a } == c { b }`.
+fn block_is_operand(inp: &mut In<'_, '_>, open: usize) -> bool {
+    let state = inp.state();
+    let close = state.closers()[open] as usize;
+    let after = state.kinds[close + 1];
+    close > 0
+        && !after.is_keyword()
+        && !after.is_closer()
+        && !matches!(
+            after,
+            TokenKind::Ident | TokenKind::RawIdent | TokenKind::Semi | TokenKind::Eof
+        )
 }
 
 /// `if c { } else if d { } else { }`; a chain costs no stack.
@@ -99,14 +106,16 @@ fn if_expr(inp: &mut In<'_, '_>) -> Parsed<ExprId> {
     let mut otherwise = None;
     loop {
         let first = inp.pos();
-        inp.expect(TokenKind::If)?;
+        if !habit::elif(inp) {
+            inp.expect(TokenKind::If)?;
+        }
         let cond = condition(inp, true)?;
         let then = stmt::block(inp)?;
         branches.push((first, cond, then));
-        if branches.len() > ELSE_IF_LIMIT {
-            return Err(ParseError::too_deep(first, Expected::Expr));
+        if branches.len() > CHAIN_LIMIT {
+            return inp.fail_deep(Reason::TooLong, Expected::Expr);
         }
-        if habit::elif(inp) {
+        if habit::is_elif(inp) {
             continue;
         }
         if !inp.eat(TokenKind::Else) {
@@ -128,6 +137,10 @@ fn if_expr(inp: &mut In<'_, '_>) -> Parsed<ExprId> {
 
 fn for_loop(inp: &mut In<'_, '_>, label: Option<Lifetime>) -> Parsed<ExprKind> {
     inp.bump();
+    if habit::c_style_for(inp)? {
+        stmt::block(inp)?;
+        return Ok(ExprKind::Error);
+    }
     let pat = pat::pattern(inp)?;
     inp.expect(TokenKind::In)?;
     let iter = condition(inp, false)?;
@@ -165,7 +178,7 @@ fn arms(inp: &mut In<'_, '_>) -> Parsed<Vec<Arm>> {
         if !comma && !complete && !inp.at(TokenKind::RBrace) {
             let at = inp.pos();
             if !inp.state().starts_line(at) {
-                return Err(ParseError::new(at, Expected::Comma).or(Expected::RBrace));
+                return inp.fail_either(Expected::Comma, Expected::RBrace);
             }
             inp.state().report_missing("`,`", at);
         }

@@ -8,7 +8,7 @@ pub use atom::block_expr;
 pub use control::{block_like, condition, starts_block_like};
 
 use crate::cursor::{In, Parsed, Rules, comma_list};
-use crate::error::Expected;
+use crate::error::{Expected, Reason};
 use crate::path::{self, PathMode};
 use crate::state::Restrictions;
 use crate::{habit, ty};
@@ -16,8 +16,9 @@ use vez_ast::{BinaryOp, ExprId, ExprKind, Mutability, UnaryOp};
 use vez_diag::{Fix, registry};
 use vez_lex::TokenKind;
 
-/// Operands in one chain of operators or postfixes: the tree is as deep as the chain is long, and later passes recurse over it.
-const CHAIN_LIMIT: usize = 4096;
+/// Operands in one chain of operators, postfixes or `else if`: the tree is as deep as the chain is long, and later passes recurse
+/// over it.
+pub const CHAIN_LIMIT: usize = 1024;
 
 /// An expression under the restrictions of where it stands.
 pub fn expr(inp: &mut In<'_, '_>) -> Parsed<ExprId> {
@@ -149,12 +150,12 @@ fn operators(inp: &mut In<'_, '_>, first: usize, left: ExprId, least: Power) -> 
     let mut left = left;
     let mut count = 0;
     while let Some((op, power, len)) = infix(inp) {
-        if power < least || habit::increment(inp, left) {
+        if power < least || habit::increment(inp) {
             break;
         }
         count += 1;
         if count > CHAIN_LIMIT {
-            return Err(crate::error::ParseError::too_deep(inp.pos(), Expected::Expr));
+            return inp.fail_deep(Reason::TooLong, Expected::Expr);
         }
         let operator = inp.pos();
         (0..len).for_each(|_| inp.bump());
@@ -434,7 +435,7 @@ fn postfixes(inp: &mut In<'_, '_>, first: usize, value: ExprId) -> Parsed<ExprId
             _ => return Ok(value),
         };
     }
-    Err(crate::error::ParseError::too_deep(inp.pos(), Expected::Expr))
+    inp.fail_deep(Reason::TooLong, Expected::Expr)
 }
 
 /// At the dot.

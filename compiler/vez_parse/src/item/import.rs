@@ -2,8 +2,8 @@
 
 use super::{end_of_item, item_name};
 use crate::cursor::{In, Parsed, Rules};
-use crate::error::{Expected, ParseError};
-use crate::path::segment_name;
+use crate::error::{Expected, Reason};
+use crate::path::{segment_name, starts_path};
 use vez_ast::{Ident, ItemKind, UseKind, UseTree};
 use vez_base::{limits, name};
 use vez_lex::TokenKind;
@@ -30,8 +30,10 @@ fn use_tree(inp: &mut In<'_, '_>) -> Parsed<UseTree> {
             TokenKind::LBrace => break UseKind::Nested(nested(inp)?),
             _ => {}
         }
-        let Ok(segment) = segment_name(inp) else { return inp.fail(Expected::UseTree) };
-        prefix.push(segment);
+        if !starts_path(inp.current()) {
+            return inp.fail(Expected::UseTree);
+        }
+        prefix.push(segment_name(inp)?);
         if !inp.eat(TokenKind::ColonColon) {
             break UseKind::Simple { rename: rename(inp)? };
         }
@@ -41,7 +43,7 @@ fn use_tree(inp: &mut In<'_, '_>) -> Parsed<UseTree> {
 
 fn nested(inp: &mut In<'_, '_>) -> Parsed<Box<[UseTree]>> {
     if inp.state().depth >= limits::DEPTH {
-        return Err(ParseError::too_deep(inp.pos(), Expected::Item));
+        return inp.fail_deep(Reason::TooDeep, Expected::Item);
     }
     inp.state().depth += 1;
     inp.bump();
@@ -54,7 +56,7 @@ fn nested(inp: &mut In<'_, '_>) -> Parsed<Box<[UseTree]>> {
     }
     inp.state().depth -= 1;
     if !inp.at(TokenKind::RBrace) {
-        return Err(ParseError::new(inp.pos(), Expected::RBrace).or(Expected::Comma));
+        return inp.fail_either(Expected::RBrace, Expected::Comma);
     }
     inp.bump();
     Ok(trees.into())

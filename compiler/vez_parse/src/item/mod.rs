@@ -46,7 +46,8 @@ pub fn file(inp: &mut In<'_, '_>) -> Parsed<File> {
 /// Items up to a `}` or the end, into the children of the item being built.
 fn items(inp: &mut In<'_, '_>, place: Place) {
     while !matches!(inp.current(), TokenKind::RBrace | TokenKind::Eof) {
-        if inp.at(TokenKind::Semi) {
+        // A stray token between items is no item of its own.
+        if matches!(inp.current(), TokenKind::Semi | TokenKind::RParen | TokenKind::RBracket) {
             let error = ParseError::new(inp.pos(), Expected::Item);
             inp.state().report_parse_error(error);
             inp.bump();
@@ -147,8 +148,8 @@ pub fn item_rule(inp: &mut In<'_, '_>) -> Parsed<Child> {
             state.frame.name = name;
             state.depth = depth;
             state.restore_errors(errors);
-            state.report_parse_error(error);
-            recover::skip_item(inp, first, error.at as usize);
+            let failed = state.report_parse_error(error);
+            recover::skip_item(inp, first, failed);
             (Vec::new(), Visibility::Inherited, ItemKind::Error)
         }
     };
@@ -356,7 +357,7 @@ fn impl_item(inp: &mut In<'_, '_>, is_unsafe: bool, attrs: &mut Vec<Attr>) -> Pa
             // The trait was read as a type, the last node made; it becomes a path.
             let node = inp.state().frame.nodes.types.pop();
             let Some(TypeKind::Path(path)) = node.map(|node| node.kind) else {
-                return Err(ParseError::new(first_token, Expected::Path));
+                return inp.fail_with(ParseError::new(first_token, Expected::Path));
             };
             (Some(path), ty::ty(inp)?)
         }
