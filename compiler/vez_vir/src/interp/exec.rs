@@ -12,8 +12,8 @@ use crate::ty::Type;
 
 impl Machine<'_> {
     /// Instructions that neither branch nor call.
-    pub fn simple(&mut self, code: &Code, base: usize, op: Op) -> Step {
-        match op {
+    pub fn simple(&mut self, code: &Code, base: usize, op: &Op) -> Step {
+        match *op {
             Op::Imm { dst, lanes, imm } => {
                 let val = code.imms[imm as usize];
                 for lane in 0..lanes {
@@ -79,7 +79,7 @@ impl Machine<'_> {
             Op::Ext => {
                 return Err(Halt::Unsupported("an extension that was not resolved".to_owned()));
             }
-            op => return self.access(code, base, op),
+            _ => return self.access(code, base, op),
         }
         Ok(())
     }
@@ -103,8 +103,8 @@ impl Machine<'_> {
     }
 
     /// Instructions on memory, addresses and vectors.
-    fn access(&mut self, code: &Code, base: usize, op: Op) -> Step {
-        match op {
+    fn access(&mut self, code: &Code, base: usize, op: &Op) -> Step {
+        match *op {
             Op::Load { ty, align_log2, dst, ptr, offset, range } => {
                 self.load(base, ty, align_log2, dst, (ptr, offset))?;
                 self.check_range(RangeId(range), reg!(self, base, dst))
@@ -152,7 +152,7 @@ impl Machine<'_> {
                 let operands = [ptr, a, b].map(|operand| reg!(self, base, operand));
                 self.atomic(base, op, ty, dst, operands)
             }
-            op => self.lane(code, base, op),
+            _ => self.lane(code, base, op),
         }
     }
 
@@ -246,8 +246,8 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn lane(&mut self, code: &Code, base: usize, op: Op) -> Step {
-        let (op, ty, dst, a, b, lane) = match op {
+    fn lane(&mut self, code: &Code, base: usize, op: &Op) -> Step {
+        let (op, ty, dst, a, b, lane) = match *op {
             Op::Lane { op, ty, dst, a, b, lane } => (op, ty, dst, a, b, lane),
             Op::Shuffle { dst, list } => {
                 let count = code.lists[list as usize];

@@ -379,9 +379,10 @@ impl<'m> Machine<'m> {
                 break Err(Halt::OutOfFuel);
             }
             self.fuel -= 1;
-            let op = code.ops[pc];
+            // By reference: copying a whole op stalls on its store.
+            let op = &code.ops[pc];
             pc += 1;
-            let step = match op {
+            let step = match *op {
                 Op::Jump { edge } => {
                     pc = self.take_edge(&code, base, edge);
                     Ok(())
@@ -425,7 +426,7 @@ impl<'m> Machine<'m> {
                     break self.ret(&code, base, values, count);
                 }
                 Op::Slot { dst, slot } => self.slot(base, slot_base, dst, slot),
-                op => self.simple(&code, base, op),
+                _ => self.simple(&code, base, op),
             };
             if let Err(halt) = step {
                 break Err(halt);
@@ -468,12 +469,12 @@ impl<'m> Machine<'m> {
         &mut self,
         code: &Code,
         base: usize,
-        op: Op,
+        op: &Op,
         dst: Reg,
         args: &[Reg],
         unwind: u32,
     ) -> Step<bool> {
-        let callee = match op {
+        let callee = match *op {
             Op::CallPtr { sig, ptr, .. } => self.callee(reg!(self, base, ptr), sig)?,
             Op::Call { callee, .. } => callee,
             _ => unreachable!("{op:?} is not a call"),

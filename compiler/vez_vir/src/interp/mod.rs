@@ -13,6 +13,8 @@ mod libc;
 mod machine;
 mod memory;
 mod number;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use constant::{ConstAlloc, ConstMemory, ConstTarget, eval_const};

@@ -15,6 +15,7 @@ pub(super) enum Stop {
 type Outcome = Result<Val, Stop>;
 
 /// One lane of `add` to `shr`.
+#[inline]
 pub(super) fn arith(op: ArithOp, flags: F, ty: Type, a: Val, b: Val) -> Outcome {
     let division = matches!(op, ArithOp::Div | ArithOp::Rem) && !ty.is_float();
     if a.poison || b.poison {
@@ -58,6 +59,16 @@ pub(super) fn arith(op: ArithOp, flags: F, ty: Type, a: Val, b: Val) -> Outcome 
 pub(super) fn wrapping(op: ArithOp, ty: Type, a: Val, b: Val) -> (u128, bool, bool) {
     let width = ty.lane_bits();
     let (x, y) = (a.signed(width), b.signed(width));
+    if width <= 64 {
+        // Exact in 128 bits, so comparing with the wrapped result tells.
+        let (exact, unsigned) = match op {
+            ArithOp::Add => (x + y, a.bits() + b.bits()),
+            ArithOp::Sub => (x - y, a.bits().wrapping_sub(b.bits())),
+            _ => (x * y, a.bits() * b.bits()),
+        };
+        let wrapped = exact as u128 & ty.mask();
+        return (wrapped, sign_extend(wrapped, width) != exact, wrapped != unsigned);
+    }
     let ((sum, signed), (low, unsigned)) = match op {
         ArithOp::Add => (x.overflowing_add(y), a.bits().overflowing_add(b.bits())),
         ArithOp::Sub => (x.overflowing_sub(y), a.bits().overflowing_sub(b.bits())),
@@ -80,7 +91,7 @@ fn overflowing(op: ArithOp, flags: F, ty: Type, a: Val, b: Val) -> Outcome {
     if !overflowed {
         return Ok(Val::wide(wrapped));
     }
-    // Saturation. Signed: the sign of the exact result is that of `a` (for sums) or of `-b` when `a` is 0.
+    // Saturation. A signed sum or difference that overflows has the sign of `a`.
     let width = ty.lane_bits();
     let below = if flags.has(F::S) { a.signed(width) < 0 } else { op == ArithOp::Sub };
     let top = if flags.has(F::S) { ty.mask() >> 1 } else { ty.mask() };
@@ -105,7 +116,13 @@ fn divide(op: ArithOp, flags: F, ty: Type, a: Val, b: Val) -> Outcome {
                 false => Stop::Undefined("signed division overflows"),
             });
         }
-        ((x / y) as u128, (x % y) as u128)
+        if width <= 64 {
+            ((x as i64 / y as i64) as u128, (x as i64 % y as i64) as u128)
+        } else {
+            ((x / y) as u128, (x % y) as u128)
+        }
+    } else if width <= 64 {
+        ((a.low / b.low).into(), (a.low % b.low).into())
     } else {
         (a.bits() / b.bits(), a.bits() % b.bits())
     };
@@ -269,6 +286,7 @@ fn signed_high(width: u32, a: Val, b: Val) -> u128 {
 }
 
 /// One lane of `cmp`.
+#[inline]
 pub(super) fn compare(op: CmpOp, ty: Type, a: Val, b: Val) -> Val {
     if a.poison || b.poison {
         return Val::POISON;
@@ -278,9 +296,16 @@ pub(super) fn compare(op: CmpOp, ty: Type, a: Val, b: Val) -> Val {
         return Val::bool(float::compare(op, x.wide(), y.wide()));
     }
     let width = ty.lane_bits();
-    let (x, y) = (a.signed(width), b.signed(width));
-    let (p, q) = (a.bits(), b.bits());
-    Val::bool(match op {
+    if width <= 64 {
+        let signed = |val: Val| ((val.low << (64 - width)) as i64) >> (64 - width);
+        return Val::bool(ordered(op, (signed(a), signed(b)), (a.low, b.low)));
+    }
+    Val::bool(ordered(op, (a.signed(width), b.signed(width)), (a.bits(), b.bits())))
+}
+
+/// An integer predicate on signed and unsigned readings of the same operands.
+fn ordered<S: Ord, U: Ord>(op: CmpOp, (x, y): (S, S), (p, q): (U, U)) -> bool {
+    match op {
         CmpOp::Eq => p == q,
         CmpOp::Ne => p != q,
         CmpOp::Slt => x < y,
@@ -291,7 +316,7 @@ pub(super) fn compare(op: CmpOp, ty: Type, a: Val, b: Val) -> Val {
         CmpOp::Ule => p <= q,
         CmpOp::Ugt => p > q,
         _ => p >= q,
-    })
+    }
 }
 
 /// One lane of `cast`, except `bit` between different lane counts.
