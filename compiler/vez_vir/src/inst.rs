@@ -470,9 +470,9 @@ impl Inst {
         }
     }
 
-    /// A copy in another body: values, blocks and slots pass through the maps, lists move from
-    /// `from` to `into`. `edge_args` gives the arguments of the edge with that number.
-    pub fn remap(
+    /// A copy in another body: values and blocks pass through the maps, lists move from `from` to
+    /// `into`. `extra_args` adds to the arguments of the edge with that number.
+    pub(crate) fn remap(
         &self,
         from: &Pool,
         into: &mut Pool,

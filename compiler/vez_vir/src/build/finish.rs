@@ -92,6 +92,9 @@ impl Layout {
         }
         layout.remove_redundant(builder);
         layout.mark_used(builder, order);
+        for value in (0..builder.value_types.len()).map(Value::new) {
+            layout.resolve(value);
+        }
         for (number, phi) in builder.ssa.phis.iter().enumerate() {
             let stays = layout.reachable[phi.block.index()]
                 && layout.alias[phi.value.index()] == phi.value
@@ -194,7 +197,7 @@ impl Layout {
         }
     }
 
-    fn run(mut self, builder: &FunctionBuilder<'_>, order: &[Block]) -> Body {
+    fn run(self, builder: &FunctionBuilder<'_>, order: &[Block]) -> Body {
         let mut body =
             Body { slots: builder.slots.clone(), locs: builder.locs.clone(), ..Body::default() };
         let mut block_map = vec![Block::NONE; builder.blocks.len()];
@@ -209,7 +212,7 @@ impl Layout {
     }
 
     fn copy_block(
-        &mut self,
+        &self,
         builder: &FunctionBuilder<'_>,
         block: Block,
         block_map: &[Block],
@@ -254,7 +257,7 @@ impl Layout {
     }
 
     fn copy_inst(
-        &mut self,
+        &self,
         builder: &FunctionBuilder<'_>,
         block: Block,
         inst: InstId,
@@ -271,17 +274,13 @@ impl Layout {
                 phi_args[number].push(builder.ssa.phis[phi as usize].operands[position as usize]);
             }
         }
-        let alias = std::cell::RefCell::new(self);
+        let map = |v: Value| value_map[self.root(v).index()];
         data.remap(
             &builder.pool,
             pool,
-            &mut |v| value_map[alias.borrow_mut().resolve(v).index()],
+            &mut |v| map(v),
             &mut |b| block_map[b.index()],
-            &mut |number, args| {
-                let mut layout = alias.borrow_mut();
-                let extra = phi_args[number].iter().map(|&v| value_map[layout.resolve(v).index()]);
-                args.extend(extra);
-            },
+            &mut |number, args| args.extend(phi_args[number].iter().map(|&v| map(v))),
         )
     }
 }

@@ -7,14 +7,16 @@
 mod finish;
 mod insts;
 mod module;
+#[cfg(test)]
+mod random;
 mod ssa;
 #[cfg(test)]
 mod tests;
 
-use crate::data::{Loc, Module, Slot};
+use crate::data::{Body, Loc, Module, Slot};
 use crate::ids::{Block, FuncId, InstId, LocId, SlotId, Value};
 use crate::inst::Inst;
-use crate::pool::Pool;
+use crate::pool::{List, Pool};
 use crate::ty::Type;
 use crate::typing::result_types;
 use ssa::Ssa;
@@ -198,6 +200,34 @@ impl<'m> FunctionBuilder<'m> {
             }
         }
         self.first_result[id.index()]
+    }
+
+    /// The lists of the instructions so far, for reading what [`FunctionBuilder::defining_inst`] gives.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Adds a list for an instruction that is given to [`FunctionBuilder::push`].
+    pub fn push_list(&mut self, values: &[Value]) -> List {
+        self.pool.push_values(values)
+    }
+
+    /// Adds a copy of an instruction of another body, with its values, blocks and slots mapped, and returns its first result
+    /// (or where it would be). Locations are the caller's: see [`FunctionBuilder::set_loc`].
+    pub fn copy_inst(
+        &mut self,
+        body: &Body,
+        inst: InstId,
+        value: &mut dyn FnMut(Value) -> Value,
+        block: &mut dyn FnMut(Block) -> Block,
+        slot: &mut dyn FnMut(SlotId) -> SlotId,
+    ) -> Value {
+        let mut copy =
+            body.inst(inst).remap(&body.pool, &mut self.pool, value, block, &mut |_, _| {});
+        if let Inst::Slot { slot: old } = &mut copy {
+            *old = slot(*old);
+        }
+        self.push(copy)
     }
 
     fn new_value(&mut self, ty: Type) -> Value {

@@ -205,7 +205,7 @@ impl Host for CaptureHost {
         let (path, at) = self.open.get_mut(&fd).ok_or(EBADF)?;
         let size = self.files.get(path).map_or(0, Vec::len) as i64;
         let base = [0, *at as i64, size].get(whence as usize).copied().ok_or(EINVAL)?;
-        let position = base.checked_add(offset).filter(|&p| (0..1 << 40).contains(&p));
+        let position = base.checked_add(offset).filter(|&p| (0..1 << 28).contains(&p));
         *at = position.ok_or(EINVAL)? as usize;
         Ok(*at as u64)
     }

@@ -11,7 +11,7 @@ use crate::data::{GlobalInit, Module, Param};
 use crate::ids::{FuncId, RangeId, SigId};
 use crate::inst::Symbol;
 use crate::limits::MAX_ALIGN_LOG2;
-use crate::ops::{FactFlags, trap_code};
+use crate::ops::{FactFlags, FuncAttrs, trap_code};
 use crate::print::print_inst;
 use std::rc::Rc;
 
@@ -322,6 +322,9 @@ impl<'m> Machine<'m> {
                 return Err(Halt::Unwind(exception));
             };
             let unwind = top.unwind;
+            if self.module.func(top.func).attrs.has(FuncAttrs::NOUNWIND) {
+                return Err(Halt::Undefined("a function unwinds that never does".to_owned()));
+            }
             self.leave()?;
             let Some(frame) = self.frames.last() else {
                 return Err(Halt::Unwind(exception));
@@ -519,6 +522,9 @@ impl<'m> Machine<'m> {
         results.extend(list.iter().map(|&from| reg!(self, base, from)));
         self.scratch = results;
         let func = self.frames.last().expect("an activation is running").func;
+        if self.module.func(func).attrs.has(FuncAttrs::NORETURN) {
+            return Err(Halt::Undefined("a function returns that never does".to_owned()));
+        }
         self.check_facts(&self.module.func_sig(func).results, &self.scratch)?;
         let frame = self.leave()?;
         let caller = self.frames.last().map_or(0, |caller| caller.base);

@@ -101,7 +101,12 @@ impl Memory {
         alloc.base = base;
         alloc.live = true;
         alloc.kind = kind;
-        alloc.data.resize(size, 0);
+        if size > alloc.data.capacity() {
+            // Fresh zero pages cost nothing until they are touched.
+            alloc.data = vec![0; size];
+        } else {
+            alloc.data.resize(size, 0);
+        }
         alloc.init.clear();
         // One word at least: an empty table means that everything is initialised.
         alloc.init.resize(size.div_ceil(64).max(1), 0);
