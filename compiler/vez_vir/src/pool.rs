@@ -120,6 +120,6 @@ impl Pool {
     /// The length of `list` if it lies inside the pool.
     pub(crate) fn list_len(&self, list: List) -> Option<usize> {
         let len = self.words.get(list.0 as usize)?.0 as usize;
-        (len <= self.words.len() - list.0 as usize - 1).then_some(len)
+        (len < self.words.len() - list.0 as usize).then_some(len)
     }
 }

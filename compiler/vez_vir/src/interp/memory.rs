@@ -240,7 +240,7 @@ impl Memory {
                 Val::wide(u128::from_le_bytes(wide))
             }
         };
-        if len == 8 && place.offset % 8 == 0 && !alloc.provenance.is_empty() {
+        if len == 8 && place.offset.is_multiple_of(8) && !alloc.provenance.is_empty() {
             val.provenance = alloc.provenance[place.offset / 8];
         }
         val
@@ -257,7 +257,7 @@ impl Memory {
             _ => alloc.data[range].copy_from_slice(&val.bits().to_le_bytes()[..len]),
         }
         set_init(&mut alloc.init, alloc.data.len(), place.offset, len, !val.poison);
-        let keeps = len == 8 && place.offset % 8 == 0 && !val.provenance.is_none();
+        let keeps = len == 8 && place.offset.is_multiple_of(8) && !val.provenance.is_none();
         if keeps || !alloc.provenance.is_empty() {
             alloc.set_provenance(place.offset, len, val.provenance, keeps);
         }

@@ -14,6 +14,8 @@ mod machine;
 mod memory;
 mod number;
 #[cfg(test)]
+mod number_tests;
+#[cfg(test)]
 mod tests;
 mod value;
 

@@ -265,8 +265,8 @@ fn unsigned_high(width: u32, a: u128, b: u128) -> u128 {
     let half = |x: u128| (x & u128::from(u64::MAX), x >> 64);
     let ((a0, a1), (b0, b1)) = (half(a), half(b));
     let middle =
-        (a0 * b0 >> 64) + (a1 * b0 & u128::from(u64::MAX)) + (a0 * b1 & u128::from(u64::MAX));
-    a1 * b1 + (a1 * b0 >> 64) + (a0 * b1 >> 64) + (middle >> 64)
+        ((a0 * b0) >> 64) + ((a1 * b0) & u128::from(u64::MAX)) + ((a0 * b1) & u128::from(u64::MAX));
+    a1 * b1 + ((a1 * b0) >> 64) + ((a0 * b1) >> 64) + (middle >> 64)
 }
 
 fn signed_high(width: u32, a: Val, b: Val) -> u128 {
