@@ -13,7 +13,9 @@
 pub mod collect;
 pub mod hooks;
 pub mod infer;
+pub mod instance;
 mod lang;
+pub mod method;
 pub mod solve;
 
 pub use collect::{
@@ -25,6 +27,14 @@ pub use collect::{
 };
 pub use hooks::{ClosureFacts, ClosureKind, Hooks, install};
 pub use infer::{InferCtxt, Snapshot, TypeError, VarKind, VarOrigin};
+pub use method::{
+    Autoref, Deref, DerefStep, MethodError, Pick, PickItem, ProbeScope, probe_method,
+    probe_path_item, report_method_error,
+};
+pub use instance::{
+    Instance, InstanceKind, VtableEntry, drop_impl, fn_sig_mono, is_copy, is_sized, needs_drop,
+    normalize_args_mono, normalize_mono, resolve_instance, vtable_entries, vtable_methods,
+};
 pub use lang::{LangItems, lang_items};
 pub use solve::{
     Cause, Evaluation, FulfillCtxt, FulfillError, FulfillErrorKind, ImplSource, Obligation,

@@ -19,10 +19,23 @@ pub struct AssocItem {
     pub kind: AssocKind,
     /// The trait or impl.
     pub owner: DefId,
+}
+
+impl AssocItem {
     /// A function with a receiver.
-    pub has_self: bool,
+    pub fn has_self(&self, db: &dyn Db) -> bool {
+        self.kind == AssocKind::Fn && super::fn_has_self(db, self.def)
+    }
+
     /// It has a body or value: in a trait, impls may leave it out.
-    pub has_value: bool,
+    pub fn has_value(&self, db: &dyn Db) -> bool {
+        match &hir::signature(db, self.def).value.kind {
+            hir::SignatureKind::Fn(sig) => sig.has_body,
+            hir::SignatureKind::Alias { ty, .. } => ty.is_some(),
+            hir::SignatureKind::Const { has_value, .. } => *has_value,
+            _ => false,
+        }
+    }
 }
 
 /// The items of one trait or impl, in their order in the text.
@@ -65,15 +78,9 @@ fn items_query<'db>(db: &'db dyn Db, owner: Subject<'db>) -> AssocItems {
     let mut all = AssocItems::default();
     for &def in hir::children(db, owner).iter() {
         let Some(kind) = kind_of(def) else { continue };
-        let (has_self, has_value) = match &hir::signature(db, def).value.kind {
-            hir::SignatureKind::Fn(sig) => (sig.has_self, sig.has_body),
-            hir::SignatureKind::Alias { ty, .. } => (false, ty.is_some()),
-            hir::SignatureKind::Const { has_value, .. } => (false, *has_value),
-            _ => (false, false),
-        };
         let index = all.items.len() as u32;
         all.by_name.entry(def.name()).or_default().push(index);
-        all.items.push(AssocItem { def, name: def.name(), kind, owner, has_self, has_value });
+        all.items.push(AssocItem { def, name: def.name(), kind, owner });
     }
     all
 }

@@ -8,7 +8,7 @@ use super::lower::{SigCtx, TypeLowerer};
 use super::traits::{super_trait_defs, supertrait_ref_naming};
 use super::{AssocKind, identity_args};
 use vez_base::{DefId, DefKind, FxHashSet, Name, Span};
-use vez_db::{Db, Subject};
+use vez_db::Db;
 use vez_diag::Count;
 use vez_diag::registry::*;
 use vez_hir as hir;

@@ -68,6 +68,11 @@ impl<'db> InferCtxt<'db> {
         }
     }
 
+    /// What is promised of an associated or opaque type by its declaration, supertraits included.
+    pub fn bounds_of_alias(&self, ty: Ty) -> Vec<Predicate> {
+        self.alias_bounds(ty)
+    }
+
     /// The promises about an associated or opaque type, supertraits included: its own, and those its self type's promise.
     pub(super) fn alias_bounds(&self, ty: Ty) -> Vec<Predicate> {
         let mut all = Vec::new();

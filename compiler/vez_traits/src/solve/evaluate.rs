@@ -162,7 +162,7 @@ impl<'db> InferCtxt<'db> {
 
     /// Whether all of these hold together: projections bind variables that the others mention, so goals are looked at again
     /// while that helps. Leaves its bindings behind; call it inside a probe.
-    pub(super) fn evaluate_all(&mut self, obligations: Vec<Obligation>) -> Evaluation {
+    pub(crate) fn evaluate_all(&mut self, obligations: Vec<Obligation>) -> Evaluation {
         let mut pending = obligations;
         loop {
             let before = self.version();

@@ -3,7 +3,7 @@
 use crate::collect::{all_predicates, impl_header};
 use vez_base::{DefId, FxHashMap, Span};
 use vez_db::{Db, Subject};
-use vez_hir::{ImplHead, Mutability, PrimTy};
+use vez_hir::{ImplHead, PrimTy};
 use vez_types::{ConstKind, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
 /// The outermost form of a type, for finding impls. `None`: could be any (parameters, projections).
@@ -115,7 +115,8 @@ pub(crate) fn may_unify(pattern: GenericArgs, goal: GenericArgs) -> bool {
     })
 }
 
-fn types_may_unify(pattern: Ty, goal: Ty) -> bool {
+/// Quick look at whether two types can be made equal, parameters of `pattern` standing for anything.
+pub(crate) fn types_may_unify(pattern: Ty, goal: Ty) -> bool {
     if pattern == goal {
         return true;
     }

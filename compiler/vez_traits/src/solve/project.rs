@@ -231,7 +231,7 @@ impl<'db> InferCtxt<'db> {
             all.extend_from_slice(&args.as_slice()[trait_count..]);
             return Some(type_of(db, item.def).substitute(GenericArgs::new(all)).erase_regions());
         }
-        let has_default = crate::collect::assoc_item(db, assoc).is_some_and(|item| item.has_value);
+        let has_default = crate::collect::assoc_item(db, assoc).is_some_and(|item| item.has_value(db));
         has_default.then(|| type_of(db, assoc).substitute(args).erase_regions())
     }
 

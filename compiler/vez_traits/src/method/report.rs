@@ -1,0 +1,126 @@
+//! Diagnostics for names that mean nothing on a type, or too much.
+
+use super::index::{ProbeScope, inherent_items};
+use super::pick::MethodError;
+use crate::collect::{AssocKind, associated_items, impl_trait_ref};
+use crate::infer::InferCtxt;
+use crate::solve::ty_head;
+use vez_base::{DefId, FxHashSet, Name, Span, dist};
+use vez_db::CrateId;
+use vez_diag::Diagnostic;
+use vez_diag::registry::*;
+use vez_types::{InferTy, Predicate, Ty, TyKind};
+
+/// The diagnostic for a failed probe of `name` on `ty`; `what` is "method", "function or constant".
+pub fn report_method_error(
+    infcx: &mut InferCtxt<'_>,
+    scope: &ProbeScope<'_>,
+    error: &MethodError,
+    ty: Ty,
+    name: Name,
+    what: &str,
+    span: Span,
+) -> Option<Diagnostic> {
+    let ty = infcx.resolve(ty);
+    if ty.has(vez_types::Flags::ERROR) {
+        return None;
+    }
+    Some(match error {
+        MethodError::Unknown => CannotInfer { what: "" }.at(span),
+        MethodError::Ambiguous(items) => {
+            let mut diagnostic = AmbiguousMethod { name }.at(span);
+            for &item in items {
+                let owner = item.parent_def().map_or_else(String::new, |owner| owner.path());
+                diagnostic = diagnostic.note(format!("candidate: `{owner}::{name}`"));
+            }
+            diagnostic
+        }
+        MethodError::NotFound { private: Some(item), .. } => {
+            let here = "declared here";
+            PrivateMethod { name }.at(span).label(vez_hir::name_span(infcx.db, *item), here)
+        }
+        MethodError::NotFound { steps, unsatisfied, not_a_method, .. } => {
+            let numeric = matches!(ty.kind(), TyKind::Infer(InferTy::Int(_) | InferTy::Float(_)));
+            if numeric && what == "method" && is_numeric_method(infcx, name) {
+                return Some(AmbiguousNumeric { name }.at(span));
+            }
+            let diagnostic = NoSuchMember { what, name, ty }.at(span);
+            explain(infcx, scope, diagnostic, steps, unsatisfied, *not_a_method, name)
+        }
+    })
+}
+
+fn is_numeric_method(infcx: &InferCtxt<'_>, name: Name) -> bool {
+    [Ty::i32(), Ty::f64()].into_iter().any(|ty| {
+        ty_head(ty).is_some_and(|head| inherent_items(infcx.db, head).contains_key(&name))
+    })
+}
+
+fn explain(
+    infcx: &mut InferCtxt<'_>,
+    scope: &ProbeScope<'_>,
+    mut diagnostic: Diagnostic,
+    steps: &[Ty],
+    unsatisfied: &[(DefId, Predicate)],
+    not_a_method: Option<DefId>,
+    name: Name,
+) -> Diagnostic {
+    if let Some(item) = not_a_method {
+        let text = "this is not a method: it has no `self` parameter";
+        return diagnostic.label(vez_hir::name_span(infcx.db, item), text);
+    }
+    if !unsatisfied.is_empty() {
+        let shown = unsatisfied.iter().take(3).map(|(_, predicate)| format!("`{predicate}`"));
+        let shown: Vec<String> = shown.collect();
+        let note = format!("`{name}` exists, but these bounds do not hold: {}", shown.join(", "));
+        diagnostic = diagnostic.note(note);
+        return diagnostic;
+    }
+    if let Some(trait_) = trait_out_of_scope(infcx, steps, name) {
+        let note = format!("`{}` has a method `{name}` but is not in scope", trait_.path());
+        return diagnostic.note(note).help(format!("add `use {};`", trait_.path()));
+    }
+    let mut names: Vec<Name> = Vec::new();
+    for &ty in steps {
+        if let Some(head) = ty_head(ty) {
+            names.extend(inherent_items(infcx.db, head).keys());
+        }
+    }
+    names.sort_unstable();
+    let mut suggestion = dist::closest(name.as_str(), names.iter().map(|name| name.as_str()));
+    if suggestion.is_none() {
+        let mut names: Vec<Name> = scope.trait_names().collect();
+        names.sort_unstable();
+        suggestion = dist::closest(name.as_str(), names.iter().map(|name| name.as_str()));
+    }
+    diagnostic.did_you_mean(suggestion)
+}
+
+/// A trait with impls that has an item of this name and is implemented by one of the types.
+fn trait_out_of_scope(infcx: &mut InferCtxt<'_>, steps: &[Ty], name: Name) -> Option<DefId> {
+    let db = infcx.db;
+    let mut seen = FxHashSet::default();
+    for (id, _) in db.crates().iter() {
+        for &impl_ in &vez_hir::crate_impls(db, CrateId(id as u32)).all {
+            let Some(trait_ref) = impl_trait_ref(db, impl_) else { continue };
+            let trait_ = trait_ref.trait_;
+            if !seen.insert(trait_)
+                || associated_items(db, trait_).find(name, AssocKind::Fn).is_none()
+            {
+                continue;
+            }
+            for &ty in steps {
+                let fits = infcx.probe(|infcx| {
+                    let own = [vez_types::GenericArg::Ty(ty)];
+                    let args = infcx.fresh_args_after(trait_, &own, Span::DUMMY);
+                    let goal = vez_types::TraitRef { trait_, args };
+                    infcx.evaluate(Predicate::Trait(goal)) == crate::solve::Evaluation::Yes
+                });
+                if fits {
+                    return Some(trait_);
+                }
+            }
+        }
+    }
+    None
+}
