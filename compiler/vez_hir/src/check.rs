@@ -7,3 +7,5 @@ use vez_diag::Diagnostic;
 pub fn module_diagnostics(_db: &dyn Db, _module: DefId) -> Arc<Vec<Diagnostic>> {
     Arc::default()
 }
+
+pub(crate) fn defines_macro(_db: &dyn Db, _root: DefId, _name: vez_base::Name) -> bool { false }

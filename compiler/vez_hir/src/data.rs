@@ -2,7 +2,7 @@
 //!
 //! Types here are *written* types; their meaning (`Ty`) belongs to `vez_types` and `vez_traits`.
 
-pub use vez_ast::{BinaryOp, Lit, Mutability, UnaryOp};
+pub use vez_ast::{BinaryOp, IntBase, Lit, Mutability, UnaryOp};
 use vez_base::{DefId, IdVec, Name, Span, id_type};
 
 id_type!(
