@@ -42,11 +42,13 @@ fn callee_words(callee: Callee) -> (u32, u32, u32) {
     }
 }
 
+fn with(inst: &Inst, sub: u8, half: u16, words: [u32; 5]) -> Words {
+    [head(inst, sub, half), words[0], words[1], words[2], words[3], words[4]]
+}
+
 /// The words of `inst`.
 pub(super) fn encode(inst: &Inst) -> Words {
-    let with = |sub: u8, half: u16, words: [u32; 5]| -> Words {
-        [head(inst, sub, half), words[0], words[1], words[2], words[3], words[4]]
-    };
+    let with = |sub, half, words| with(inst, sub, half, words);
     match *inst {
         Inst::Const { ty, bits } => {
             let (low, high) = (bits.low, bits.high);
@@ -92,6 +94,14 @@ pub(super) fn encode(inst: &Inst) -> Words {
         }
         Inst::Lane { op, ty, a, b, lane } => with(op as u8, ty.to_raw(), [a.0, b.0, lane, 0, 0]),
         Inst::Shuffle { ty, a, b, lanes } => with(0, ty.to_raw(), [a.0, b.0, lanes.0, 0, 0]),
+        _ => encode_flow(inst),
+    }
+}
+
+/// Calls and terminators.
+fn encode_flow(inst: &Inst) -> Words {
+    let with = |sub, half, words| with(inst, sub, half, words);
+    match *inst {
         Inst::Call { flags, callee, args } => {
             let (kind, id, ptr) = callee_words(callee);
             with(flags.0, 0, [kind, id, ptr, args.0, 0])
@@ -116,6 +126,7 @@ pub(super) fn encode(inst: &Inst) -> Words {
         Inst::Ret { values } => with(0, 0, [values.0, 0, 0, 0, 0]),
         Inst::Unreachable => with(0, 0, [0; 5]),
         Inst::Trap { code } => with(0, 0, [code, 0, 0, 0, 0]),
+        _ => unreachable!("{:?} neither calls nor ends a block", inst.opcode()),
     }
 }
 
@@ -200,6 +211,20 @@ fn decode_loosely(words: Words) -> Option<Inst> {
         },
         (Opcode::Lane, false) => Inst::Lane { op: LaneOp::from_raw(sub)?, ty: ty?, a, b, lane: w3 },
         (Opcode::Lane, true) => Inst::Shuffle { ty: ty?, a, b, lanes: List(w3) },
+        (arith, false) if ArithOp::from_opcode(arith).is_some() => {
+            let op = ArithOp::from_opcode(arith)?;
+            Inst::Arith { op, flags: ArithFlags(sub), ty: ty?, a, b }
+        }
+        _ => return decode_flow(opcode, second, words),
+    })
+}
+
+/// Calls and terminators.
+fn decode_flow(opcode: Opcode, second: bool, words: Words) -> Option<Inst> {
+    let [head, w1, w2, w3, w4, w5] = words;
+    let (sub, half) = ((head >> 8) as u8, (head >> 16) as u16);
+    let (ty, a) = (Type::from_raw(half), Value(w1));
+    Some(match (opcode, second) {
         (Opcode::Call, second) => {
             let (flags, callee, args) = (CallFlags(sub), callee_of(w1, w2, w3)?, List(w4));
             match second {
@@ -226,10 +251,6 @@ fn decode_loosely(words: Words) -> Option<Inst> {
         (Opcode::Ret, false) => Inst::Ret { values: List(w1) },
         (Opcode::Trap, false) => Inst::Trap { code: w1 },
         (Opcode::Trap, true) => Inst::Unreachable,
-        (arith, false) => {
-            let op = ArithOp::from_opcode(arith)?;
-            Inst::Arith { op, flags: ArithFlags(sub), ty: ty?, a, b }
-        }
         _ => return None,
     })
 }

@@ -44,15 +44,7 @@ impl Machine<'_> {
                     }
                 }
             }
-            Op::Fma { ty, dst, a, b, c } => {
-                for lane in 0..ty.lanes() {
-                    let vals = [a, b, c].map(|reg| reg!(self, base, reg + lane));
-                    let [x, y, z] = vals.map(|val| Float::from_bits(ty, val.bits()));
-                    let poison = vals.iter().any(|val| val.poison);
-                    let result = Val::wide(float::fma(x, y, z).to_bits());
-                    reg!(self, base, dst + lane) = if poison { Val::POISON } else { result };
-                }
-            }
+            Op::Fma { ty, dst, a, b, c } => self.fma(base, ty, dst, [a, b, c]),
             Op::Cmp { op, ty, dst, a, b } => {
                 for lane in 0..ty.lanes() {
                     let (x, y) = (reg!(self, base, a + lane), reg!(self, base, b + lane));
@@ -82,6 +74,16 @@ impl Machine<'_> {
             _ => return self.access(code, base, op),
         }
         Ok(())
+    }
+
+    fn fma(&mut self, base: usize, ty: Type, dst: Reg, operands: [Reg; 3]) {
+        for lane in 0..ty.lanes() {
+            let vals = operands.map(|reg| reg!(self, base, reg + lane));
+            let [x, y, z] = vals.map(|val| Float::from_bits(ty, val.bits()));
+            let poison = vals.iter().any(|val| val.poison);
+            let result = Val::wide(float::fma(x, y, z).to_bits());
+            reg!(self, base, dst + lane) = if poison { Val::POISON } else { result };
+        }
     }
 
     /// `cast.bit` between vectors of different lanes: little-endian, lane 0 first.

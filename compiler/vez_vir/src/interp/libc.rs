@@ -45,6 +45,31 @@ pub(super) fn host_function(name: &str) -> Option<HostFn> {
             let result = m.host.seek(int(a, 0)?, arg(a, 1)?.low as i64, int(a, 2)?);
             m.report(result, 64)
         },
+        "getenv" => |m, a, _| {
+            let name = m.c_string(arg(a, 0)?)?;
+            match m.host.getenv(&name) {
+                Some(value) => m.new_c_string(&value),
+                None => Ok(Val::int(0)),
+            }
+        },
+        "clock_gettime" => |m, a, _| {
+            let (seconds, nanoseconds) = m.host.clock(int(a, 0)?);
+            let place = m.memory.place(arg(a, 1)?, 16, 3, true)?;
+            let mut bytes = seconds.to_le_bytes().to_vec();
+            bytes.extend(nanoseconds.to_le_bytes());
+            m.memory.write(place, &bytes);
+            Ok(Val::int(0))
+        },
+        "__errno_location" | "__error" => |m, _, _| m.errno_place(),
+        "exit" | "_exit" | "_Exit" => |_, a, _| Err(Halt::Exit(int(a, 0)?)),
+        "abort" => |_, _, _| Err(Halt::Trap(trap_code::ABORT)),
+        "_Unwind_RaiseException" | "_Unwind_Resume" => |_, a, _| Err(Halt::Unwind(arg(a, 0)?)),
+        _ => return heap_function(name),
+    })
+}
+
+fn heap_function(name: &str) -> Option<HostFn> {
+    Some(match name {
         "malloc" => |m, a, _| Ok(m.heap(arg(a, 0)?.low, 4)),
         "calloc" => |m, a, _| {
             let Some(size) = arg(a, 0)?.low.checked_mul(arg(a, 1)?.low) else {
@@ -81,6 +106,12 @@ pub(super) fn host_function(name: &str) -> Option<HostFn> {
             m.memory.store(place, 8, block);
             Ok(Val::int(0))
         },
+        _ => return memory_function(name),
+    })
+}
+
+fn memory_function(name: &str) -> Option<HostFn> {
+    Some(match name {
         "memcpy" => |m, a, _| {
             m.copy(CopyFlags::NONE, 0, arg(a, 0)?, arg(a, 1)?, arg(a, 2)?)?;
             arg(a, 0)
@@ -110,25 +141,6 @@ pub(super) fn host_function(name: &str) -> Option<HostFn> {
             Ok(found.map_or(Val::int(0), |at| Val { low: start.low + at as u64, ..start }))
         },
         "strlen" => |m, a, _| Ok(Val::int(m.c_string(arg(a, 0)?)?.len() as u64)),
-        "getenv" => |m, a, _| {
-            let name = m.c_string(arg(a, 0)?)?;
-            match m.host.getenv(&name) {
-                Some(value) => m.new_c_string(&value),
-                None => Ok(Val::int(0)),
-            }
-        },
-        "clock_gettime" => |m, a, _| {
-            let (seconds, nanoseconds) = m.host.clock(int(a, 0)?);
-            let place = m.memory.place(arg(a, 1)?, 16, 3, true)?;
-            let mut bytes = seconds.to_le_bytes().to_vec();
-            bytes.extend(nanoseconds.to_le_bytes());
-            m.memory.write(place, &bytes);
-            Ok(Val::int(0))
-        },
-        "__errno_location" | "__error" => |m, _, _| m.errno_place(),
-        "exit" | "_exit" | "_Exit" => |_, a, _| Err(Halt::Exit(int(a, 0)?)),
-        "abort" => |_, _, _| Err(Halt::Trap(trap_code::ABORT)),
-        "_Unwind_RaiseException" | "_Unwind_Resume" => |_, a, _| Err(Halt::Unwind(arg(a, 0)?)),
         _ => return math_function(name),
     })
 }

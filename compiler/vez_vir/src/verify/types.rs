@@ -7,6 +7,7 @@ use crate::inst::{Access, ArithOp, Callee, Inst};
 use crate::ops::{
     AccessFlags, ArithFlags, AtomicOp, CallFlags, CastOp, Class, Compares, LaneOp, Ordering,
 };
+use crate::pool::List;
 use crate::ty::{Scalar, Type};
 use crate::typing::callee_sig;
 use rustc_hash::FxHashMap;
@@ -111,16 +112,7 @@ impl Checker<'_> {
             Inst::Shuffle { ty, a, b, lanes } => self.shuffle(ty, a, b, self.body.list(lanes)),
             Inst::Call { .. } | Inst::Invoke { .. } | Inst::Ext { .. } => self.call(id, &inst),
             Inst::Br { cond, .. } => self.want(cond, Type::I1),
-            Inst::Switch { ty, value, cases } => {
-                ensure(ty.is_int() && !ty.is_vector(), "a switch takes a scalar integer")?;
-                self.want(value, ty)?;
-                let mut keys: Vec<u128> =
-                    self.body.pool.switch(cases).cases().map(|(key, _)| key).collect();
-                keys.sort_unstable();
-                ensure(keys.windows(2).all(|w| w[0] != w[1]), "a case appears twice")?;
-                let largest = keys.last().copied().unwrap_or(0);
-                ensure(largest <= ty.mask(), "a case does not fit the type")
-            }
+            Inst::Switch { ty, value, cases } => self.switch(ty, value, cases),
             Inst::Ret { values } => {
                 let results = &self.module.func_sig(self.func).results;
                 let values = self.body.list(values);
@@ -132,6 +124,17 @@ impl Checker<'_> {
             }
             _ => self.memory(id, &inst),
         }
+    }
+
+    fn switch(&self, ty: Type, value: Value, cases: List) -> Check {
+        ensure(ty.is_int() && !ty.is_vector(), "a switch takes a scalar integer")?;
+        self.want(value, ty)?;
+        let mut keys: Vec<u128> =
+            self.body.pool.switch(cases).cases().map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        ensure(keys.windows(2).all(|w| w[0] != w[1]), "a case appears twice")?;
+        let largest = keys.last().copied().unwrap_or(0);
+        ensure(largest <= ty.mask(), "a case does not fit the type")
     }
 
     fn memory(&mut self, id: InstId, inst: &Inst) -> Check {
