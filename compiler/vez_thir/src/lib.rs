@@ -1,7 +1,17 @@
 //! Typed bodies: inference, coercions, method lookup, patterns, exhaustiveness.
 //!
-//! Knows nothing of control flow graphs, layouts or back ends.
+//! Knows nothing of control flow graphs, layouts or back ends. [`thir_body`] is the query; [`data`] the form, [`print`](print::print) shows it.
 
+mod body;
+mod captures;
+mod check;
+mod consts;
 pub mod data;
+mod exhaust;
+pub mod print;
+mod unsafety;
+#[cfg(test)]
+mod tests;
 
+pub use body::{closure_of, install_hooks, thir_body};
 pub use data::*;

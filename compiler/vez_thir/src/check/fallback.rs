@@ -1,0 +1,75 @@
+//! The end of inference: fallback, what waited for it, closures, and what stays unknown.
+
+use vez_base::Span;
+use vez_diag::registry as d;
+use vez_types::Ty;
+
+use super::{FnCtxt, VarWhat};
+
+impl FnCtxt<'_> {
+    /// Decides everything that is still open, in the order that rustc decides it.
+    pub(crate) fn finish_inference(&mut self) {
+        self.select();
+        self.fall_back();
+        self.select();
+        self.finish_casts();
+        self.select();
+        self.fall_back();
+        let value = self.out.value;
+        let params: Vec<_> = self.out.params.iter().map(|param| param.pat).collect();
+        let _ = params;
+        crate::captures::walk_body(self, value);
+        self.select();
+        if !self.tainted {
+            for error in self.fulfill.take_ambiguous(&self.icx) {
+                self.report_fulfill_error(&error);
+            }
+        }
+        self.finish_literals();
+        self.finish_pat_literals();
+        self.finish_pat_ranges();
+        self.finish_operators();
+    }
+
+    /// Integers become `i32`, floats `f64`, the values of what never yields one `()`.
+    fn fall_back(&mut self) {
+        self.icx.apply_fallback();
+        for var in std::mem::take(&mut self.diverging) {
+            if self.is_ty_var(var) {
+                let _ = self.unify(var, Ty::unit());
+            }
+        }
+    }
+
+    /// E0282 at a place, naming what is unknown where that is possible.
+    pub(crate) fn cannot_infer(&mut self, ty: Ty, span: Span) {
+        if self.tainted || self.sink.has_errors() {
+            self.tainted = true;
+            return;
+        }
+        let root = self.shallow(ty);
+        let origin = self.var_origins.iter().find(|(var, ..)| self.resolve(*var) == root);
+        let origin = origin.or_else(|| {
+            self.var_origins.iter().find(|(var, ..)| self.resolve(*var).has_infer())
+        });
+        let diagnostic = match origin.copied() {
+            Some((_, at, VarWhat::Local(local))) => {
+                let name = self.out.locals[local].name;
+                d::CannotInfer { what: format!(" for `{name}`") }
+                    .at(at)
+                    .fix(vez_diag::Fix::new("give it a type").insert_after(at, ": /* type */").has_placeholders())
+            }
+            Some((_, at, VarWhat::ClosureParam)) => {
+                d::CannotInfer { what: " for a closure's parameter" }
+                    .at(at)
+                    .fix(vez_diag::Fix::new("give it a type").insert_after(at, ": /* type */").has_placeholders())
+            }
+            Some((_, at, VarWhat::Param(name))) => {
+                let diagnostic = d::CannotInfer { what: "" }.at(at);
+                diagnostic.here(format!("cannot tell the type of the parameter `{name}`"))
+            }
+            None => d::CannotInfer { what: "" }.at(span),
+        };
+        self.report(diagnostic);
+    }
+}

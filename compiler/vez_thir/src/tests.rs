@@ -1,0 +1,1 @@
+//! Bodies checked against small libraries in memory.
