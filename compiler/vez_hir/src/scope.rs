@@ -663,3 +663,21 @@ impl Import {
         Span::new(self.def, self.path[index].span)
     }
 }
+
+/// The names of a module that may be used from `from`, sorted.
+pub(crate) fn names_in_module(db: &dyn Db, module: DefId, from: DefId) -> Vec<Name> {
+    let here = defs::module_of(db, from);
+    let mut names = FxHashSet::default();
+    let mut seen = FxHashSet::default();
+    for ns in [Ns::Types, Ns::Values] {
+        collect_names(db, Scope::module(module), ns, &mut names, &mut seen);
+    }
+    let mut names: Vec<Name> = names.into_iter().collect();
+    names.retain(|&name| {
+        let PerNs { types, values } = resolve_in_module(db, module, name);
+        let mut found = types.into_iter().chain(values);
+        found.any(|binding| defs::is_accessible(db, binding.vis, here))
+    });
+    names.sort_unstable();
+    names
+}

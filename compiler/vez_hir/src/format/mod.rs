@@ -7,7 +7,7 @@ mod parse;
 mod template;
 
 pub(crate) use literal::source_range;
-pub(crate) use parse::{Align, ArgRef, Count, DebugHex, Error, Piece, Placeholder, Spec, parse};
+pub(crate) use parse::{ArgRef, Count, Piece, Placeholder, Spec, parse};
 pub(crate) use template::{CountCode, Template};
 
 /// The text of a format string without placeholders, its `{{` and `}}` undone.
@@ -25,6 +25,7 @@ pub(crate) fn plain_text(format: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::parse::{Align, DebugHex};
     use super::*;
 
     fn shown(format: &str) -> String {

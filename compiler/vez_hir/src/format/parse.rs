@@ -163,7 +163,9 @@ impl Parser<'_> {
         }
         match self.peek() {
             None => Err(self.error(start, self.text.len(), "unclosed placeholder")),
-            Some(_) if matches!(arg, ArgRef::Name(_)) && self.rest().starts_with(['.', '[', '(']) => {
+            Some(_)
+                if matches!(arg, ArgRef::Name(_)) && self.rest().starts_with(['.', '[', '(']) =>
+            {
                 let reason = "only a name may stand here, give other expressions as arguments";
                 Err(self.error(arg_range.0, self.at + 1, reason))
             }

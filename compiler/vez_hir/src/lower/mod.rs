@@ -89,8 +89,6 @@ pub(crate) struct Ctx<'a> {
     pub(crate) locals: vez_base::IdVec<LocalId, Local>,
     /// Inside an anonymous constant, where locals are seen but cannot be used.
     pub(crate) in_const: bool,
-    /// Whether `self` is a parameter here.
-    pub(crate) has_self: bool,
 }
 
 impl<'a> Ctx<'a> {
@@ -118,7 +116,6 @@ impl<'a> Ctx<'a> {
             ribs: Vec::new(),
             locals: vez_base::IdVec::new(),
             in_const: false,
-            has_self: false,
         };
         ctx.enter_generics();
         ctx

@@ -18,7 +18,9 @@ impl BodyCtx<'_> {
     pub(super) fn is_destructuring(&self, id: ast::ExprId) -> bool {
         match &self.nodes().exprs[id].kind {
             ast::ExprKind::Paren(inner) => self.is_destructuring(*inner),
-            ast::ExprKind::Tuple(_) | ast::ExprKind::Array(_) | ast::ExprKind::Struct { .. } => true,
+            ast::ExprKind::Tuple(_) | ast::ExprKind::Array(_) | ast::ExprKind::Struct { .. } => {
+                true
+            }
             ast::ExprKind::Call(callee, _) => {
                 matches!(self.nodes().exprs[*callee].kind, ast::ExprKind::Path(_))
             }

@@ -13,8 +13,15 @@ use crate::defs;
 /// Something a `break` may or may not leave.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum LabelRib {
-    Loop { label: Option<Name>, target: ExprId, source: LoopSource },
-    Block { label: Name, target: ExprId },
+    Loop {
+        label: Option<Name>,
+        target: ExprId,
+        source: LoopSource,
+    },
+    Block {
+        label: Name,
+        target: ExprId,
+    },
     /// No way out of a closure.
     Closure,
 }

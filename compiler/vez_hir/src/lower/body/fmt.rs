@@ -5,8 +5,8 @@
 
 use vez_ast::{self as ast, MacroArg};
 use vez_base::{Name, Span};
-use vez_diag::registry as diag;
 use vez_diag::Count as Counted;
+use vez_diag::registry as diag;
 
 use super::BodyCtx;
 use crate::data::{Arm, ExprId, ExprKind, Lit, MatchSource, Path, QPath, Res, Segment, TypeKind};
@@ -157,7 +157,9 @@ impl BodyCtx<'_> {
         let Some(constructor) = constructor(&spec.ty) else {
             let at = self.in_literal(literal, spec.ty_range);
             let report = diag::UnknownFormatTrait { spec: &spec.ty }.at(at);
-            self.report(report.help("the formats are `{}` `{:?}` `{:x}` `{:X}` `{:o}` `{:b}` `{:e}` `{:E}` `{:p}`"));
+            self.report(report.help(
+                "the formats are `{}` `{:?}` `{:x}` `{:X}` `{:o}` `{:b}` `{:e}` `{:E}` `{:p}`",
+            ));
             args.failed = true;
             return;
         };
@@ -282,25 +284,12 @@ impl BodyCtx<'_> {
             .collect();
         let tuple = self.push_expr(ExprKind::Tuple(refs.into()), span);
         let (local, pat) = self.fresh("args", span);
-        let fields: Vec<ExprId> = (0..args.exprs.len())
-            .map(|index| {
-                let base = self.local_expr(local, span);
-                let field = Name::new(&index.to_string());
-                self.push_expr(ExprKind::Field(base, field, span), span)
-            })
-            .collect();
-        // An argument shown twice needs a field expression each time.
-        let mut taken = vec![false; fields.len()];
         let mut shown = Vec::with_capacity(args.entries.len());
         for entry in &args.entries {
-            let field = if std::mem::replace(&mut taken[entry.arg], true) {
-                let base = self.local_expr(local, span);
-                let field = Name::new(&entry.arg.to_string());
-                self.push_expr(ExprKind::Field(base, field, span), span)
-            } else {
-                fields[entry.arg]
-            };
-            shown.push(self.argument(entry.constructor, field, span));
+            let base = self.local_expr(local, span);
+            let field = Name::new(&entry.arg.to_string());
+            let value = self.push_expr(ExprKind::Field(base, field, span), span);
+            shown.push(self.argument(entry.constructor, value, span));
         }
         let body = self.push_expr(ExprKind::Array(shown.into()), span);
         let arm = Arm { pat, guard: None, body, span };

@@ -294,10 +294,8 @@ impl BodyCtx<'_> {
         let yes = self.lit(Lit::Bool(true), span);
         let no = self.lit(Lit::Bool(false), span);
         let wild = self.push_pat(PatKind::Wild, span);
-        let arms = [
-            Arm { pat, guard, body: yes, span },
-            Arm { pat: wild, guard: None, body: no, span },
-        ];
+        let arms =
+            [Arm { pat, guard, body: yes, span }, Arm { pat: wild, guard: None, body: no, span }];
         self.match_of(scrutinee, arms.into(), MatchSource::Macro, span)
     }
 
@@ -323,7 +321,8 @@ impl BodyCtx<'_> {
             let print = self.macro_fn("eprint", "std::io::_eprint", span);
             return self.call(print, vec![message], span);
         }
-        let mut values: Vec<ExprId> = args.iter().map(|arg| self.dbg_one(arg, &place, span)).collect();
+        let mut values: Vec<ExprId> =
+            args.iter().map(|arg| self.dbg_one(arg, &place, span)).collect();
         match (values.len(), values.pop()) {
             (1, Some(value)) => value,
             (_, last) => {
@@ -436,8 +435,33 @@ impl BodyCtx<'_> {
 }
 
 pub(crate) const KNOWN_MACROS: &[&str] = &[
-    "assert", "assert_eq", "assert_ne", "cfg", "column", "compile_error", "concat", "dbg",
-    "debug_assert", "debug_assert_eq", "debug_assert_ne", "eprint", "eprintln", "file", "format",
-    "format_args", "line", "matches", "module_path", "panic", "print", "println", "stringify",
-    "todo", "unimplemented", "unreachable", "vec", "write", "writeln",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "line",
+    "matches",
+    "module_path",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
 ];

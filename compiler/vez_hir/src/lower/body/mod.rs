@@ -9,6 +9,7 @@ mod control;
 mod expr;
 mod fmt;
 mod macros;
+pub(crate) use macros::KNOWN_MACROS;
 mod pat;
 
 use std::ops::{Deref, DerefMut};

@@ -40,7 +40,9 @@ impl BodyCtx<'_> {
             ast::PatKind::Paren(inner) => return self.pat(*inner, bindings),
             ast::PatKind::Wild => PatKind::Wild,
             ast::PatKind::Rest => {
-                self.report(diag::UnexpectedToken { expected: "a pattern", found: "`..`" }.at(span));
+                self.report(
+                    diag::UnexpectedToken { expected: "a pattern", found: "`..`" }.at(span),
+                );
                 PatKind::Error
             }
             ast::PatKind::Ident { by_ref, mutability, name, sub } => {
@@ -62,7 +64,11 @@ impl BodyCtx<'_> {
             ast::PatKind::TupleStruct(path, pats) => {
                 let path = self.qpath(path, Ns::Values, Want::TuplePat);
                 let (pats, rest) = self.pats_with_rest(pats, bindings);
-                if is_error(&path) { PatKind::Error } else { PatKind::TupleStruct { path, pats, rest } }
+                if is_error(&path) {
+                    PatKind::Error
+                } else {
+                    PatKind::TupleStruct { path, pats, rest }
+                }
             }
             ast::PatKind::Path(path) => {
                 let path = self.qpath(path, Ns::Values, Want::UnitPat);
@@ -71,7 +77,11 @@ impl BodyCtx<'_> {
             ast::PatKind::Struct { path, fields, rest } => {
                 let path = self.qpath(path, Ns::Types, Want::Struct);
                 let fields = self.field_pats(fields, bindings);
-                if is_error(&path) { PatKind::Error } else { PatKind::Struct { path, fields, rest: *rest } }
+                if is_error(&path) {
+                    PatKind::Error
+                } else {
+                    PatKind::Struct { path, fields, rest: *rest }
+                }
             }
             ast::PatKind::Slice(pats) => self.slice_pat(pats, bindings),
             ast::PatKind::Or(pats) => self.or_pat(pats, bindings),
@@ -300,9 +310,7 @@ fn is_unit(ctx: &BodyCtx<'_>, res: Res) -> bool {
     let Res::Def(def) = res else { return false };
     match def.kind() {
         DefKind::Const | DefKind::AssocConst => true,
-        DefKind::Struct | DefKind::Variant => {
-            defs::variant_data(ctx.db, def) == Some(Shape::Unit)
-        }
+        DefKind::Struct | DefKind::Variant => defs::variant_data(ctx.db, def) == Some(Shape::Unit),
         _ => false,
     }
 }
