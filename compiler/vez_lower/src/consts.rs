@@ -1,0 +1,186 @@
+//! Constants: evaluated by VIR's interpreter in a module of their own, then embedded as bytes.
+
+use crate::LowerError;
+use crate::cx::Cx;
+use crate::instance::FnKey;
+use std::rc::Rc;
+use vez_base::DefId;
+use vez_types::{GenericArgs, Ty};
+use vez_vir::interp::{ConstMemory, ConstTarget, Limits, eval_const};
+use vez_vir::{Global, GlobalId, GlobalInit, Module, Reloc, Symbol};
+
+/// What evaluating one constant may use.
+const LIMITS: Limits = Limits { fuel: 200_000_000, depth: 2_000, memory_bytes: 1 << 28 };
+
+/// Names a constant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ConstKey {
+    /// A constant item or anonymous constant at arguments.
+    Item(DefId, GenericArgs),
+    /// A promoted constant of a function.
+    Promoted(Box<FnKey>, u32),
+    /// A static's initial value.
+    Static(DefId),
+}
+
+/// What a symbol stands for, the same in every module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SymbolKey {
+    Fn(FnKey),
+    Bytes(Vec<u8>),
+    Const(ConstKey),
+    Static(DefId),
+    Vtable(Ty, Ty),
+    Location(u32, u32, u32),
+}
+
+/// A constant's bytes, and the addresses among them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConstValue {
+    pub bytes: Vec<u8>,
+    pub relocs: Vec<ConstReloc>,
+    pub align: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConstReloc {
+    pub offset: u64,
+    pub target: ConstTargetKey,
+    pub addend: i64,
+}
+
+/// What an address in a constant points to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConstTargetKey {
+    Symbol(SymbolKey),
+    /// Memory made while evaluating.
+    Memory(Rc<ConstValue>),
+}
+
+impl Cx<'_> {
+    /// Evaluates a constant.
+    pub fn const_value(&mut self, key: &ConstKey) -> Result<Rc<ConstValue>, LowerError> {
+        if let Some(known) = self.const_values.get(key) {
+            return known.clone().ok_or(LowerError::ConstCycle(key.clone()));
+        }
+        // Until it is known, asking again is a cycle.
+        self.const_values.insert(key.clone(), None);
+        let value = Rc::new(self.evaluate(key)?);
+        self.const_values.insert(key.clone(), Some(value.clone()));
+        Ok(value)
+    }
+
+    fn evaluate(&mut self, key: &ConstKey) -> Result<ConstValue, LowerError> {
+        let ty = self.const_ty(key)?;
+        let layout = self.layout(ty)?;
+        let mut module = Module::new("const");
+        let mut inner = self.nested();
+        let lowered = inner
+            .func(&mut module, FnKey::Const(key.clone()))
+            .and_then(|func| inner.lower_queue(&mut module).map(|()| func));
+        let outcome = lowered.and_then(|func| {
+            eval_const(&module, func, layout.size, layout.align, &LIMITS).map_err(|exit| {
+                LowerError::ConstFailed { key: key.clone(), message: exit.to_string() }
+            })
+        });
+        let value = outcome.map(|memory| inner.to_value(&memory, 0));
+        self.absorb(inner);
+        value
+    }
+
+    /// Allocation `index` of the interpreter's memory, with symbols by key instead of by number.
+    fn to_value(&self, memory: &ConstMemory, index: usize) -> ConstValue {
+        let alloc = &memory.allocs[index];
+        let reloc = |&(offset, target, addend): &(u64, ConstTarget, i64)| {
+            let target = match target {
+                ConstTarget::Symbol(symbol) => {
+                    ConstTargetKey::Symbol(self.symbol_keys[&symbol].clone())
+                }
+                ConstTarget::Alloc(inner) => {
+                    ConstTargetKey::Memory(Rc::new(self.to_value(memory, inner)))
+                }
+            };
+            ConstReloc { offset, target, addend }
+        };
+        ConstValue {
+            bytes: alloc.bytes.clone(),
+            relocs: alloc.relocs.iter().map(reloc).collect(),
+            align: 1 << alloc.align_log2,
+        }
+    }
+
+    /// The global that holds a constant's value.
+    pub fn const_global(
+        &mut self,
+        module: &mut Module,
+        key: ConstKey,
+    ) -> Result<GlobalId, LowerError> {
+        let symbol_key = SymbolKey::Const(key.clone());
+        if let Some(Symbol::Global(global)) = self.symbols.get(&symbol_key) {
+            return Ok(*global);
+        }
+        let value = self.const_value(&key)?;
+        let global = self.embed(module, &value, false)?;
+        self.register(symbol_key, Symbol::Global(global));
+        Ok(global)
+    }
+
+    /// The global of a static.
+    pub fn static_symbol(
+        &mut self,
+        module: &mut Module,
+        def: DefId,
+    ) -> Result<GlobalId, LowerError> {
+        let symbol_key = SymbolKey::Static(def);
+        if let Some(Symbol::Global(global)) = self.symbols.get(&symbol_key) {
+            return Ok(*global);
+        }
+        let value = self.const_value(&ConstKey::Static(def))?;
+        let mutable = self.static_is_mutable(def);
+        let global = self.embed(module, &value, mutable)?;
+        self.register(symbol_key, Symbol::Global(global));
+        Ok(global)
+    }
+
+    /// Adds a value to a module, with everything it points to.
+    fn embed(
+        &mut self,
+        module: &mut Module,
+        value: &ConstValue,
+        mutable: bool,
+    ) -> Result<GlobalId, LowerError> {
+        let mut relocs = Vec::with_capacity(value.relocs.len());
+        for reloc in &value.relocs {
+            let target = match &reloc.target {
+                ConstTargetKey::Symbol(key) => self.symbol(module, key)?,
+                ConstTargetKey::Memory(inner) => {
+                    Symbol::Global(self.embed(module, inner, mutable)?)
+                }
+            };
+            relocs.push(Reloc { offset: reloc.offset, target, addend: reloc.addend });
+        }
+        relocs.sort_by_key(|r| r.offset);
+        let name = self.fresh_name("const");
+        let size = value.bytes.len() as u64;
+        let init = GlobalInit::Data { bytes: value.bytes.clone(), relocs };
+        let global = Global { mutable, unnamed: !mutable, ..Global::new(size, value.align, init) };
+        Ok(module.add_global(&name, global))
+    }
+
+    /// The symbol for a key in this module, made when it is not there yet.
+    fn symbol(&mut self, module: &mut Module, key: &SymbolKey) -> Result<Symbol, LowerError> {
+        if let Some(symbol) = self.symbols.get(key) {
+            return Ok(*symbol);
+        }
+        Ok(match key {
+            SymbolKey::Fn(key) => Symbol::Func(self.func(module, key.clone())?),
+            SymbolKey::Bytes(bytes) => Symbol::Global(self.bytes_global(module, bytes)),
+            SymbolKey::Const(key) => Symbol::Global(self.const_global(module, key.clone())?),
+            SymbolKey::Static(def) => Symbol::Global(self.static_symbol(module, *def)?),
+            SymbolKey::Vtable(ty, object) => Symbol::Global(self.vtable(module, *ty, *object)?),
+            SymbolKey::Location(file, line, col) => {
+                Symbol::Global(self.location_at(module, *file, *line, *col))
+            }
+        })
+    }
+}

@@ -1,0 +1,268 @@
+//! The state of lowering one program: which functions and globals exist, which still need a body.
+
+use crate::LowerError;
+use crate::abi::FnAbi;
+use crate::consts::{ConstKey, ConstValue, SymbolKey};
+use crate::func::FnLower;
+use crate::instance::FnKey;
+use crate::layout::{LayoutRef, Layouts};
+use crate::names::Names;
+use std::rc::Rc;
+use vez_base::{DefId, FileId, FxHashMap, Span};
+use vez_db::Db;
+use vez_types::{Const, GenericArgs, Ty};
+use vez_vir::{FuncAttrs, FuncId, FunctionBuilder, Global, GlobalId, GlobalInit, Linkage};
+use vez_vir::{Loc, Module, Reloc, Symbol};
+
+/// Instances of one program; more means a function instantiates itself with ever larger types.
+const MAX_INSTANCES: usize = 200_000;
+
+/// What a profile decides about lowering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub overflow_checks: bool,
+}
+
+/// The program being lowered. The module it goes into is passed along, since builders borrow it.
+pub struct Cx<'db> {
+    pub db: &'db dyn Db,
+    pub options: Options,
+    pub layouts: Layouts<'db>,
+    pub const_values: FxHashMap<ConstKey, Option<Rc<ConstValue>>>,
+    pub symbols: FxHashMap<SymbolKey, Symbol>,
+    pub symbol_keys: FxHashMap<Symbol, SymbolKey>,
+    queue: Vec<(FnKey, FuncId)>,
+    abis: FxHashMap<FnKey, Rc<FnAbi>>,
+    names: Names,
+    lines: FxHashMap<FileId, Rc<LineStarts>>,
+}
+
+/// Offsets of a file's lines, and the file's text.
+struct LineStarts {
+    path: String,
+    text: std::sync::Arc<str>,
+    starts: Vec<u32>,
+}
+
+impl<'db> Cx<'db> {
+    pub fn new(db: &'db dyn Db, options: Options) -> Cx<'db> {
+        Cx {
+            db,
+            options,
+            layouts: Layouts::new(db),
+            const_values: FxHashMap::default(),
+            symbols: FxHashMap::default(),
+            symbol_keys: FxHashMap::default(),
+            queue: Vec::new(),
+            abis: FxHashMap::default(),
+            names: Names::default(),
+            lines: FxHashMap::default(),
+        }
+    }
+
+    /// A context for another module of the same program, to evaluate a constant in.
+    pub fn nested(&mut self) -> Cx<'db> {
+        let mut inner = Cx::new(self.db, Options { overflow_checks: true });
+        std::mem::swap(&mut inner.const_values, &mut self.const_values);
+        std::mem::swap(&mut inner.layouts, &mut self.layouts);
+        std::mem::swap(&mut inner.lines, &mut self.lines);
+        inner
+    }
+
+    /// Takes back what [`nested`](Self::nested) lent.
+    pub fn absorb(&mut self, mut inner: Cx<'db>) {
+        std::mem::swap(&mut inner.const_values, &mut self.const_values);
+        std::mem::swap(&mut inner.layouts, &mut self.layouts);
+        std::mem::swap(&mut inner.lines, &mut self.lines);
+    }
+
+    /// The function for a key; declared, and queued for its body, when it is new.
+    pub fn func(&mut self, module: &mut Module, key: FnKey) -> Result<FuncId, LowerError> {
+        let symbol_key = SymbolKey::Fn(key);
+        if let Some(Symbol::Func(func)) = self.symbols.get(&symbol_key) {
+            return Ok(*func);
+        }
+        let SymbolKey::Fn(key) = symbol_key else { unreachable!("made above") };
+        if self.symbols.len() > MAX_INSTANCES {
+            return Err(LowerError::TooManyInstances(self.key_def(&key)));
+        }
+        let abi = self.abi(&key)?;
+        let sig = abi.signature(module);
+        let func = match self.foreign_name(&key) {
+            Some(name) => module.import_function(name.as_str(), sig),
+            None => self.declare(module, &key, sig),
+        };
+        self.register(SymbolKey::Fn(key), Symbol::Func(func));
+        Ok(func)
+    }
+
+    fn declare(&mut self, module: &mut Module, key: &FnKey, sig: vez_vir::Signature) -> FuncId {
+        let sig = module.intern_sig(sig);
+        let (name, linkage) = match self.exported_name(key) {
+            Some(name) => (name, Linkage::Export),
+            None => (self.names.function(self.db, key), Linkage::Internal),
+        };
+        let func = module.add_function(&name, sig, linkage);
+        let attrs = self.function_attrs(key);
+        let source_name = module.strings.intern(self.key_def(key).name().as_str());
+        let loc = self.loc(module, self.key_span(key));
+        let function = &mut module.functions[func.index()];
+        function.attrs = attrs | FuncAttrs::NOUNWIND;
+        function.source_name = source_name;
+        function.loc = loc;
+        self.queue.push((key.clone(), func));
+        func
+    }
+
+    /// Remembers which symbol a key has, both ways.
+    pub fn register(&mut self, key: SymbolKey, symbol: Symbol) {
+        self.symbol_keys.insert(symbol, key.clone());
+        self.symbols.insert(key, symbol);
+    }
+
+    /// A fresh symbol name.
+    pub fn fresh_name(&mut self, prefix: &str) -> String {
+        self.names.fresh(prefix)
+    }
+
+    /// Gives every queued function its body, and those they call.
+    pub fn lower_queue(&mut self, module: &mut Module) -> Result<(), LowerError> {
+        while let Some((key, func)) = self.queue.pop() {
+            let def = self.key_def(&key);
+            let span = self.key_span(&key);
+            self.lower_one(module, key, func).map_err(|error| match error {
+                inner @ LowerError::In { .. } => inner,
+                error => LowerError::In { def, span, error: Box::new(error) },
+            })?;
+        }
+        Ok(())
+    }
+
+    fn lower_one(
+        &mut self,
+        module: &mut Module,
+        key: FnKey,
+        func: FuncId,
+    ) -> Result<(), LowerError> {
+        let abi = (*self.abi(&key)?).clone();
+        let builder = FunctionBuilder::new(module, func);
+        match self.mir_of(&key)? {
+            Some((body, args)) => FnLower::new(self, builder, Some(body), key, args, abi).run(),
+            None => FnLower::new(self, builder, None, key, GenericArgs::empty(), abi).run_glue(),
+        }
+    }
+
+    /// The convention of a function.
+    pub fn abi(&mut self, key: &FnKey) -> Result<Rc<FnAbi>, LowerError> {
+        if let Some(abi) = self.abis.get(key) {
+            return Ok(abi.clone());
+        }
+        let abi = Rc::new(self.compute_abi(key)?);
+        self.abis.insert(key.clone(), abi.clone());
+        Ok(abi)
+    }
+
+    pub fn layout(&mut self, ty: Ty) -> Result<LayoutRef, LowerError> {
+        Ok(self.layouts.of(ty)?)
+    }
+
+    /// A type of a body at concrete arguments, normalised.
+    pub fn mono(&self, ty: Ty, args: GenericArgs) -> Ty {
+        vez_traits::instance::normalize_mono(self.db, ty.substitute(args))
+    }
+
+    pub fn mono_args(&self, of: GenericArgs, args: GenericArgs) -> GenericArgs {
+        vez_traits::instance::normalize_args_mono(self.db, of.substitute(args))
+    }
+
+    pub fn mono_const(&self, constant: Const, args: GenericArgs) -> Const {
+        let one = GenericArgs::new(vec![vez_types::GenericArg::Const(constant)]);
+        match self.mono_args(one, args).as_slice() {
+            [vez_types::GenericArg::Const(constant)] => *constant,
+            _ => constant,
+        }
+    }
+
+    /// The global of constant bytes.
+    pub fn bytes_global(&mut self, module: &mut Module, bytes: &[u8]) -> GlobalId {
+        let key = SymbolKey::Bytes(bytes.to_vec());
+        if let Some(Symbol::Global(global)) = self.symbols.get(&key) {
+            return *global;
+        }
+        let name = self.fresh_name("bytes");
+        let global = module.add_global(&name, Global::constant(bytes.to_vec(), 1));
+        self.register(key, Symbol::Global(global));
+        global
+    }
+
+    /// The source position of a span, for debug information.
+    pub fn loc(&mut self, module: &mut Module, span: Span) -> Option<Loc> {
+        let (file, line, col) = self.position(span)?;
+        let file = module.add_file(&self.lines[&file].path);
+        Some(Loc { file, line, col })
+    }
+
+    /// File, line and column, from 1; columns count characters, as Rust's `Location` does.
+    fn position(&mut self, span: Span) -> Option<(FileId, u32, u32)> {
+        let (file, offset) = vez_hir::anchor_location(self.db, span.anchor)?;
+        let at = offset + span.start;
+        let lines = self.lines_of(file);
+        let line = lines.starts.partition_point(|&start| start <= at);
+        let start = lines.starts[line - 1];
+        let before = lines.text.get(start as usize..at as usize).unwrap_or("");
+        Some((file, line as u32, before.chars().count() as u32 + 1))
+    }
+
+    fn lines_of(&mut self, file: FileId) -> Rc<LineStarts> {
+        if let Some(lines) = self.lines.get(&file) {
+            return lines.clone();
+        }
+        let source = vez_db::source_file(self.db, file);
+        let text = source.text(self.db).clone();
+        let starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
+            .collect();
+        let path = source.path(self.db).display().to_string();
+        let lines = Rc::new(LineStarts { path, text, starts });
+        self.lines.insert(file, lines.clone());
+        lines
+    }
+
+    /// The global with the `core::panic::Location` of a span.
+    pub fn location_global(&mut self, module: &mut Module, span: Span) -> GlobalId {
+        let (file, line, col) = self.position(span).unwrap_or((FileId::from_raw(0), 0, 0));
+        self.location_at(module, file.raw(), line, col)
+    }
+
+    /// The layout is that of `Location { file: &str, line: u32, column: u32 }`.
+    pub fn location_at(&mut self, module: &mut Module, file: u32, line: u32, col: u32) -> GlobalId {
+        let key = SymbolKey::Location(file, line, col);
+        if let Some(Symbol::Global(global)) = self.symbols.get(&key) {
+            return *global;
+        }
+        let path = match line {
+            0 => "<unknown>".to_owned(),
+            _ => self.lines_of(FileId::from_raw(file)).path.clone(),
+        };
+        let text = self.bytes_global(module, path.as_bytes());
+        let mut bytes = vec![0; 8];
+        bytes.extend((path.len() as u64).to_le_bytes());
+        bytes.extend(line.to_le_bytes());
+        bytes.extend(col.to_le_bytes());
+        let relocs = vec![Reloc { offset: 0, target: Symbol::Global(text), addend: 0 }];
+        let size = bytes.len() as u64;
+        let init = GlobalInit::Data { bytes, relocs };
+        let name = self.fresh_name("location");
+        let global = Global { mutable: false, unnamed: true, ..Global::new(size, 8, init) };
+        let global = module.add_global(&name, global);
+        self.register(key, Symbol::Global(global));
+        global
+    }
+
+    /// The definition a key is about.
+    pub fn key_def(&self, key: &FnKey) -> DefId {
+        self.names
+            .def_of(key)
+            .unwrap_or_else(|| vez_hir::crate_root(self.db, vez_db::CrateId::CORE))
+    }
+}
