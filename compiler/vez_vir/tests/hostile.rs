@@ -50,11 +50,19 @@ fn damaged_binaries_are_rejected_or_verify() {
         let mut bytes = files[round % files.len()].clone();
         for _ in 0..=random.below(3) {
             let at = random.below(bytes.len());
-            match random.below(5) {
+            match random.below(7) {
                 0 => bytes[at] ^= 1 << random.below(8),
                 1 => bytes[at] = random.next() as u8,
                 2 => bytes.truncate(at),
                 3 => bytes[at] = bytes[at].wrapping_add(1),
+                // A whole word becomes another plausible number, or another word of the file.
+                4 if at + 8 < bytes.len() => {
+                    bytes[at & !3..][..4].copy_from_slice(&(random.below(12) as u32).to_le_bytes());
+                }
+                5 if at + 8 < bytes.len() => {
+                    let from = random.below(bytes.len() - 4) & !3;
+                    bytes.copy_within(from..from + 4, at & !3);
+                }
                 _ => {
                     let end = (at + 4).min(bytes.len());
                     bytes[at..end].fill([0, 255][random.below(2)]);
@@ -114,4 +122,13 @@ fn deep_and_long_inputs_are_answered() {
     }
     text.push_str("b100000:\n  ret\n}\n");
     assert!(load_text(&text).is_ok());
+}
+
+#[test]
+fn what_text_cannot_say_is_rejected() {
+    // Found by the test above: text numbers files by their place, so a path has one number.
+    let mut module = load_text("module \"m\"\nfile 0 \"a.zari\"\n").expect("it is right");
+    module.files.push(module.files[0]);
+    let error = load_binary(&write_binary(&module)).expect_err("a file is listed twice");
+    assert_eq!(error.to_string(), "module: a file is listed twice");
 }

@@ -117,6 +117,11 @@ impl Verifier<'_> {
         if module.files.iter().any(|file| file.index() >= strings) {
             self.report(String::new(), "a file has no name".to_owned());
         }
+        // Text numbers files by their place, so each path has one.
+        let mut files = FxHashSet::default();
+        if !module.files.iter().all(|file| files.insert(*file)) {
+            self.report(String::new(), "a file is listed twice".to_owned());
+        }
         for sig in &module.sigs {
             if sig.params.len().max(sig.results.len()) > MAX_LIST {
                 self.report(String::new(), "a signature is too long".to_owned());
