@@ -24,7 +24,9 @@ pub mod prelude { pub mod v1 {
     pub use crate::option::Option::{self, None, Some};
     pub use crate::clone::Clone;
     pub use crate::iter::{IntoIterator, Iterator};
-    pub use crate::cmp::{PartialEq};
+    pub use crate::cmp::PartialEq;
+    pub use crate::marker::Copy;
+    pub use crate::ops::Fn;
 } }
 pub mod option {
     #[lang = "Option"] pub enum Option<T> { #[lang = "OptionNone"] None, #[lang = "OptionSome"] Some(T) }
