@@ -1,1 +1,80 @@
-//! (see module docs)
+//! The borrow checker: initialisation and moves, mutability, loans, lifetimes.
+//!
+//! Input: MIR as built, drops not elaborated. Output: diagnostics. One body at a time; knows nothing of source text but
+//! spans. Region inference is the non-lexical lifetimes of Rust: values of regions are sets of points, loans are in scope
+//! where their region holds.
+
+mod loans;
+mod moves;
+mod mutability;
+mod names;
+mod regions;
+#[cfg(test)]
+mod tests;
+mod uses;
+
+use loans::Loans;
+use regions::Regions;
+use regions::solve::Values;
+use vez_base::DefId;
+use vez_db::{Db, Subject};
+use vez_diag::{Diagnostic, Sink};
+use vez_mir::moves::MovePaths;
+use vez_mir::{Body, Facts, Rvalue, StatementKind};
+
+/// What is wrong with a body's moves and borrows. Closures are bodies of their own.
+pub fn borrowck(db: &dyn Db, def: DefId) -> &[Diagnostic] {
+    borrowck_query(db, Subject::new(db, def))
+}
+
+#[salsa::tracked(returns(ref))]
+fn borrowck_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Vec<Diagnostic> {
+    let def = subject.def(db);
+    let thir = &vez_thir::thir_body(db, vez_mir::body_owner(def)).value;
+    if thir.poisoned {
+        return Vec::new();
+    }
+    let facts = Facts::new(db, thir);
+    check(&vez_mir::mir_built(db, def).value, &facts)
+}
+
+fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
+    let mut sink = Sink::new();
+    let paths = MovePaths::new(body, facts);
+    moves::check(body, facts, &paths, &mut sink);
+    mutability::check(body, facts, &mut sink);
+    if needs_regions(body) {
+        let regions = Regions::new(body, facts);
+        let values = Values::new(&regions, &paths);
+        let loans = Loans::new(body, &regions);
+        loans::access::check(&regions, &values, &loans, &mut sink);
+        regions::check::check(&regions, &values, &mut sink);
+    }
+    let mut diagnostics = sink.into_vec();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    diagnostics
+}
+
+/// Without a borrow and without a lifetime in the signature there is nothing to check.
+fn needs_regions(body: &Body) -> bool {
+    let borrows = body
+        .blocks
+        .iter()
+        .flat_map(|block| &block.statements)
+        .any(|statement| matches!(statement.kind, StatementKind::Assign(_, Rvalue::Ref(..))));
+    borrows || has_reference(body)
+}
+
+fn has_reference(body: &Body) -> bool {
+    let count = body.params as usize + 1;
+    body.locals.iter().take(count).any(|decl| {
+        let ty = decl.ty;
+        matches!(
+            ty.kind(),
+            vez_types::TyKind::Ref(..)
+                | vez_types::TyKind::Adt(..)
+                | vez_types::TyKind::Tuple(_)
+                | vez_types::TyKind::Dyn(_)
+        )
+    })
+}

@@ -1,0 +1,254 @@
+//! Walks a body and checks each access against the loans in scope.
+
+use super::conflict::{Depth, conflicts};
+use super::{InScope, Loan, LoanId, Loans};
+use crate::regions::Regions;
+use crate::regions::solve::Values;
+use crate::uses::{Use, statement_uses, terminator_uses};
+use vez_base::{BitSet, FxHashSet, Span};
+use vez_diag::Sink;
+use vez_mir::cfg::{self, Dominators};
+use vez_mir::dataflow::solve;
+use vez_mir::{
+    Body, BorrowKind, Facts, Local, Location, Mutability, Place, Projection, Statement,
+    StatementKind, Terminator, TerminatorKind,
+};
+
+/// What is done to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Copy,
+    Inspect,
+    BorrowShared,
+    /// Of two phases: the first.
+    Reserve,
+    BorrowMut,
+    BorrowUnique,
+    Move,
+    Assign,
+    Drop,
+    StorageDead,
+    /// The function ends.
+    Return,
+}
+
+impl Action {
+    fn is_read(self) -> bool {
+        matches!(self, Action::Copy | Action::Inspect | Action::BorrowShared)
+    }
+}
+
+pub(super) struct Checker<'a> {
+    pub(super) body: &'a Body,
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) regions: &'a Regions<'a>,
+    pub(super) values: &'a Values,
+    pub(super) loans: &'a Loans,
+    pub(super) sink: &'a mut Sink,
+    dominators: Dominators,
+    /// One report for each loan and place in the text, and for each borrow that does not live long enough.
+    reported: FxHashSet<(Span, Span)>,
+}
+
+/// Reports every access that a loan in scope forbids.
+pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink: &mut Sink) {
+    let body = regions.body;
+    if loans.all.is_empty() {
+        return;
+    }
+    let in_scope = solve(body, InScope { body, loans, values });
+    let mut checker = Checker {
+        body,
+        facts: regions.facts,
+        regions,
+        values,
+        loans,
+        sink,
+        dominators: Dominators::new(body),
+        reported: FxHashSet::default(),
+    };
+    for block in cfg::reverse_postorder(body) {
+        let data = &body.blocks[block];
+        in_scope.visit_block(body, block, |at, state| {
+            if state.is_empty() && !checker.loans.by_location.contains_key(&at) {
+                return;
+            }
+            let mut state = state.clone();
+            checker.expire(&mut state, at);
+            checker.activate(at, &state);
+            match data.statements.get(at.statement) {
+                Some(statement) => checker.statement(statement, at, &state),
+                None => checker.terminator(&data.terminator, at, &state),
+            }
+        });
+    }
+}
+
+impl Checker<'_> {
+    fn expire(&self, state: &mut BitSet<LoanId>, at: Location) {
+        let gone: Vec<LoanId> = state
+            .iter()
+            .filter(|&loan| !self.values.contains(self.loans.all[loan].region, at))
+            .collect();
+        for loan in gone {
+            state.remove(loan);
+        }
+    }
+
+    /// A two-phase borrow becomes a mutable one where it is used first.
+    fn activate(&mut self, at: Location, state: &BitSet<LoanId>) {
+        let Some(activated) = self.loans.activations.get(&at) else { return };
+        for &loan in &activated.clone() {
+            let Loan { place, span, .. } = self.loans.all[loan].clone();
+            let mut others = state.clone();
+            others.remove(loan);
+            self.access(&place, Action::BorrowMut, Depth::Deep, span, at, &others);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, at: Location, state: &BitSet<LoanId>) {
+        let span = statement.span;
+        statement_uses(statement, &mut |place, use_| self.use_(place, use_, span, at, state));
+        match &statement.kind {
+            StatementKind::Assign(place, _) => {
+                self.access(place, Action::Assign, Depth::Shallow, span, at, state);
+            }
+            StatementKind::StorageDead(local) => {
+                let place = Place::from(*local);
+                self.access(&place, Action::StorageDead, Depth::Shallow, span, at, state);
+            }
+            _ => {}
+        }
+    }
+
+    fn terminator(&mut self, terminator: &Terminator, at: Location, state: &BitSet<LoanId>) {
+        let span = terminator.span;
+        terminator_uses(terminator, &mut |place, use_| self.use_(place, use_, span, at, state));
+        match &terminator.kind {
+            TerminatorKind::Call { destination, .. } => {
+                self.access(destination, Action::Assign, Depth::Deep, span, at, state);
+            }
+            TerminatorKind::Drop { place, target, .. } => {
+                // The assignment that follows reports on its own.
+                if !self.is_replaced(*target, place, span) {
+                    self.access(place, Action::Drop, Depth::Drop, span, at, state);
+                }
+            }
+            TerminatorKind::Return | TerminatorKind::Resume => self.leave(span, at, state),
+            _ => {}
+        }
+    }
+
+    fn is_replaced(&self, target: vez_mir::Block, place: &Place, span: Span) -> bool {
+        let first = self.body.blocks[target].statements.first();
+        first.is_some_and(|first| {
+            first.span == span && matches!(&first.kind, StatementKind::Assign(to, _) if to == place)
+        })
+    }
+
+    /// Parameters end with the function; nothing says so in the text.
+    fn leave(&mut self, span: Span, at: Location, state: &BitSet<LoanId>) {
+        for loan in state.iter() {
+            let place = &self.loans.all[loan].place;
+            if self.body.is_param(place.local) && !self.is_behind_reference(place) {
+                let place = Place::from(place.local);
+                self.access(&place, Action::Return, Depth::Shallow, span, at, state);
+            }
+        }
+    }
+
+    fn is_behind_reference(&self, place: &Place) -> bool {
+        (0..place.projection.len()).any(|index| {
+            place.projection[index] == Projection::Deref
+                && !self.facts.is_box(place.prefix(index).ty(self.body))
+        })
+    }
+
+    fn use_(&mut self, place: &Place, use_: Use, span: Span, at: Location, state: &BitSet<LoanId>) {
+        let (action, depth) = match use_ {
+            Use::Copy => (Action::Copy, Depth::Deep),
+            Use::Move => (Action::Move, Depth::Deep),
+            Use::Inspect | Use::Borrow(BorrowKind::Fake) => (Action::Inspect, Depth::Shallow),
+            Use::Borrow(BorrowKind::Shared) => (Action::BorrowShared, Depth::Deep),
+            Use::Borrow(BorrowKind::Mut { two_phase: true }) => (Action::Reserve, Depth::Deep),
+            Use::Borrow(BorrowKind::Mut { two_phase: false }) => (Action::BorrowMut, Depth::Deep),
+            Use::Borrow(BorrowKind::Unique) => (Action::BorrowUnique, Depth::Deep),
+            Use::RawBorrow(Mutability::Mut) => (Action::BorrowMut, Depth::Deep),
+            Use::RawBorrow(Mutability::Not) => (Action::BorrowShared, Depth::Deep),
+        };
+        self.access(place, action, depth, span, at, state);
+        for step in &place.projection {
+            if let Projection::Index(index) = step {
+                let index = Place::from(*index);
+                self.access(&index, Action::Copy, Depth::Shallow, span, at, state);
+            }
+        }
+    }
+
+    fn access(
+        &mut self,
+        place: &Place,
+        action: Action,
+        depth: Depth,
+        span: Span,
+        at: Location,
+        state: &BitSet<LoanId>,
+    ) {
+        let Some(loans) = self.loans.by_local.get(&place.local) else { return };
+        for &id in loans {
+            if !state.contains(id) {
+                continue;
+            }
+            let loan = &self.loans.all[id];
+            if self.is_allowed(action, loan, at)
+                || !conflicts(self.body, self.facts, &loan.place, loan.kind, place, depth)
+            {
+                continue;
+            }
+            // What does not live long enough is said once, wherever it ends.
+            let place_in_text = match action {
+                Action::StorageDead | Action::Return | Action::Drop => loan.span,
+                _ => span,
+            };
+            if self.reported.insert((loan.span, place_in_text)) {
+                self.report(action, place, span, at, id);
+            }
+        }
+    }
+
+    fn is_allowed(&self, action: Action, loan: &Loan, at: Location) -> bool {
+        match loan.kind {
+            BorrowKind::Shared => action.is_read() || action == Action::Reserve,
+            BorrowKind::Fake => {
+                action.is_read()
+                    || matches!(
+                        action,
+                        Action::Reserve | Action::Drop | Action::StorageDead | Action::Return
+                    )
+            }
+            BorrowKind::Mut { two_phase: true } => action.is_read() && !self.is_active(loan, at),
+            BorrowKind::Mut { two_phase: false } | BorrowKind::Unique => false,
+        }
+    }
+
+    /// Past its first use, or at it.
+    fn is_active(&self, loan: &Loan, at: Location) -> bool {
+        let Some(activation) = loan.activation else { return false };
+        if activation == at {
+            // The operands of the activating call are read before the borrow is used.
+            return false;
+        }
+        if activation.block == at.block {
+            return activation.statement < at.statement
+                && !(loan.at.block == at.block
+                    && loan.at.statement > activation.statement
+                    && at.statement > loan.at.statement);
+        }
+        self.dominators.dominates(activation.block, at.block)
+    }
+
+    /// The local that holds a place's own storage.
+    pub(super) fn is_temp(&self, local: Local) -> bool {
+        self.body.locals[local].name.is_none() && !self.body.is_param(local)
+    }
+}

@@ -1,0 +1,75 @@
+//! Lifetimes of the signature: one may outlive another only when the signature says so.
+
+use super::solve::{Values, blame};
+use super::{Category, Origin, RegionVid, Regions};
+use vez_base::FxHashSet;
+use vez_diag::Sink;
+use vez_diag::registry::LifetimeMayNotOutlive;
+use vez_types::RegionKind;
+
+/// Reports each pair of lifetimes that the body relates and the signature does not.
+pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
+    let known = promised(regions);
+    let mut reported = FxHashSet::default();
+    for &long in &values.universals {
+        let Origin::Param(long_region) = regions.origins[long] else { continue };
+        for short in values.outlived(long) {
+            if short == long || known.contains(&(long, short)) {
+                continue;
+            }
+            let short_name = match regions.origins[short] {
+                Origin::Param(region) => name(region.kind()),
+                Origin::Static => "'static".to_owned(),
+                _ => continue,
+            };
+            let Some(chain) = values.why(regions, long, |vid| vid == short) else { continue };
+            let Some((category, span)) = blame(&chain) else { continue };
+            if !reported.insert(span) {
+                continue;
+            }
+            let long_name = name(long_region.kind());
+            let what = match category {
+                Category::Return => "returning this value",
+                Category::Argument => "this argument",
+                _ => "this",
+            };
+            let report = LifetimeMayNotOutlive {}
+                .at(span)
+                .here(format!("{what} requires that `{long_name}` outlives `{short_name}`"))
+                .help(format!("consider adding the bound `{long_name}: {short_name}`"));
+            sink.report(report);
+        }
+    }
+}
+
+/// All pairs that follow from what the signature promises.
+fn promised(regions: &Regions<'_>) -> FxHashSet<(RegionVid, RegionVid)> {
+    let universals: Vec<RegionVid> =
+        regions.origins.ids().filter(|&vid| regions.is_universal(vid)).collect();
+    let mut known: FxHashSet<(RegionVid, RegionVid)> = regions.promised.iter().copied().collect();
+    known.extend(universals.iter().map(|&vid| (Regions::STATIC, vid)));
+    loop {
+        let mut more = Vec::new();
+        for &(a, b) in &known {
+            for &(c, d) in &known {
+                if b == c && !known.contains(&(a, d)) {
+                    more.push((a, d));
+                }
+            }
+        }
+        if more.is_empty() {
+            return known;
+        }
+        known.extend(more);
+    }
+}
+
+fn name(kind: RegionKind) -> String {
+    match kind {
+        RegionKind::Param { name, .. } if !name.as_str().is_empty() && name.as_str() != "_" => {
+            format!("'{name}")
+        }
+        RegionKind::Static => "'static".to_owned(),
+        _ => "'_".to_owned(),
+    }
+}

@@ -1,0 +1,223 @@
+//! Regions of one body: variables for every lifetime in its types, and what must outlive what.
+//!
+//! `'a: 'b` is kept as "the value of `'a` includes the value of `'b`": values are sets of points of the body, and of the
+//! lifetimes that the caller chooses. Knows nothing of loans.
+
+pub(crate) mod check;
+pub(crate) mod liveness;
+mod normalize;
+mod places;
+mod relate;
+mod rvalue;
+pub(crate) mod solve;
+mod universal;
+mod variance;
+
+use rustc_hash::FxHashMap;
+use vez_base::{IdVec, Span, id_type};
+use vez_mir::{Body, Facts, Local, Location};
+use vez_types::{Folder, GenericArg, GenericArgs, Region, RegionKind, Ty, TyKind};
+
+id_type!(
+    /// A region variable.
+    pub(crate) struct RegionVid;
+);
+
+/// Why a region must outlive another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Category {
+    Return,
+    Argument,
+    Assignment,
+    Other,
+}
+
+/// `sup: sub`
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constraint {
+    pub(crate) sup: RegionVid,
+    pub(crate) sub: RegionVid,
+    pub(crate) category: Category,
+    pub(crate) span: Span,
+}
+
+/// What a region is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Static,
+    /// A lifetime parameter of the signature.
+    Param(Region),
+    /// Chosen by the caller too, but nothing is known of it: in closures and hidden types.
+    Free,
+    Local,
+}
+
+/// The regions of a body while constraints are gathered.
+pub(crate) struct Regions<'a> {
+    pub(crate) body: &'a Body,
+    pub(crate) facts: &'a Facts<'a>,
+    pub(crate) origins: IdVec<RegionVid, Origin>,
+    pub(crate) constraints: Vec<Constraint>,
+    /// The types of locals, every region a variable.
+    pub(crate) locals: IdVec<Local, Ty>,
+    /// The region of each borrow, by where it is made.
+    pub(crate) borrows: FxHashMap<Location, RegionVid>,
+    params: FxHashMap<u32, RegionVid>,
+    /// `sup: sub` that the signature promises.
+    pub(crate) promised: Vec<(RegionVid, RegionVid)>,
+    /// Where constraints made now come from.
+    span: Span,
+    category: Category,
+    /// Depth of normalisation, against associated types that unfold forever.
+    depth: u32,
+}
+
+/// The region of a variable.
+pub(crate) fn region_of(vid: RegionVid) -> Region {
+    Region::new(RegionKind::Var(vid.raw()))
+}
+
+impl<'a> Regions<'a> {
+    /// Gathers the constraints of a body.
+    pub(crate) fn new(body: &'a Body, facts: &'a Facts<'a>) -> Regions<'a> {
+        let mut regions = Regions {
+            body,
+            facts,
+            origins: IdVec::new(),
+            constraints: Vec::new(),
+            locals: IdVec::new(),
+            borrows: FxHashMap::default(),
+            params: FxHashMap::default(),
+            promised: Vec::new(),
+            span: body.span,
+            category: Category::Other,
+            depth: 0,
+        };
+        regions.origins.push(Origin::Static);
+        regions.signature();
+        regions.statements();
+        regions
+    }
+
+    pub(crate) fn fresh(&mut self) -> RegionVid {
+        self.origins.push(Origin::Local)
+    }
+
+    pub(crate) const STATIC: RegionVid = RegionVid::from_raw(0);
+
+    /// The type with a variable for every region: new ones for erased regions.
+    pub(crate) fn renumber(&mut self, ty: Ty) -> Ty {
+        Renumber { regions: self, origin: Origin::Local }.fold_ty(ty)
+    }
+
+    /// [`Regions::renumber`] with regions that the caller chooses.
+    fn renumber_free(&mut self, ty: Ty) -> Ty {
+        Renumber { regions: self, origin: Origin::Free }.fold_ty(ty)
+    }
+
+    pub(crate) fn renumber_args(&mut self, args: GenericArgs) -> GenericArgs {
+        Renumber { regions: self, origin: Origin::Local }.fold_args(args)
+    }
+
+    fn param(&mut self, region: Region) -> RegionVid {
+        let RegionKind::Param { index, .. } = region.kind() else { return self.fresh() };
+        if let Some(&vid) = self.params.get(&index) {
+            return vid;
+        }
+        let vid = self.origins.push(Origin::Param(region));
+        self.params.insert(index, vid);
+        vid
+    }
+
+    /// The variable of a region that was renumbered.
+    pub(crate) fn vid(&self, region: Region) -> Option<RegionVid> {
+        match region.kind() {
+            RegionKind::Var(raw) => Some(RegionVid::from_raw(raw)),
+            RegionKind::Static => Some(Regions::STATIC),
+            _ => None,
+        }
+    }
+
+    /// `sup: sub`
+    pub(crate) fn outlives(&mut self, sup: Region, sub: Region) {
+        let (Some(sup), Some(sub)) = (self.vid(sup), self.vid(sub)) else { return };
+        if sup != sub && sup != Regions::STATIC {
+            let (category, span) = (self.category, self.span);
+            self.constraints.push(Constraint { sup, sub, category, span });
+        }
+    }
+
+    /// Every region of a type outlives one.
+    pub(crate) fn type_outlives(&mut self, ty: Ty, sub: Region) {
+        for sup in regions_in(ty) {
+            self.outlives(region_of(sup), sub);
+        }
+    }
+
+    pub(crate) fn is_universal(&self, vid: RegionVid) -> bool {
+        self.origins[vid] != Origin::Local
+    }
+}
+
+/// The region variables in a type, each time they occur.
+pub(crate) fn regions_in(ty: Ty) -> Vec<RegionVid> {
+    struct Collect(Vec<RegionVid>);
+    impl Folder for Collect {
+        fn fold_region(&mut self, region: Region) -> Region {
+            match region.kind() {
+                RegionKind::Var(raw) => self.0.push(RegionVid::from_raw(raw)),
+                RegionKind::Static => self.0.push(Regions::STATIC),
+                _ => {}
+            }
+            region
+        }
+    }
+    let mut collect = Collect(Vec::new());
+    collect.fold_ty(ty);
+    collect.0
+}
+
+/// Gives every region a variable. Closures get the types of what they capture as one more argument, so that its regions
+/// have variables too.
+struct Renumber<'r, 'a> {
+    regions: &'r mut Regions<'a>,
+    origin: Origin,
+}
+
+impl Folder for Renumber<'_, '_> {
+    fn fold_region(&mut self, region: Region) -> Region {
+        match region.kind() {
+            RegionKind::Erased | RegionKind::Error => {
+                region_of(self.regions.origins.push(self.origin))
+            }
+            RegionKind::Static => region_of(Regions::STATIC),
+            RegionKind::Param { .. } => region_of(self.regions.param(region)),
+            RegionKind::Bound { .. } | RegionKind::Var(_) => region,
+        }
+    }
+
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        let TyKind::Closure(def, args) = ty.kind() else { return self.super_fold_ty(ty) };
+        let generics = self.regions.facts.closure_generics(*def);
+        if args.len() > generics {
+            return self.super_fold_ty(ty);
+        }
+        let captures = self.regions.facts.closure_field_tys(*def, *args);
+        let captures: Vec<Ty> = captures.into_iter().map(|ty| self.fold_ty(ty)).collect();
+        let mut args: Vec<GenericArg> =
+            args.as_slice().iter().map(|&arg| self.fold_arg(arg)).collect();
+        args.push(GenericArg::Ty(Ty::tuple(captures)));
+        Ty::new(TyKind::Closure(*def, GenericArgs::new(args)))
+    }
+}
+
+/// The types of a renumbered closure's captures.
+pub(crate) fn closure_captures(args: GenericArgs) -> &'static [Ty] {
+    match args.as_slice().last() {
+        Some(GenericArg::Ty(ty)) => match ty.kind() {
+            TyKind::Tuple(types) => types.as_slice(),
+            _ => &[],
+        },
+        _ => &[],
+    }
+}

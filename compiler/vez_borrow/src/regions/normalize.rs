@@ -1,0 +1,335 @@
+//! Associated types resolved without losing regions.
+//!
+//! The trait solver erases regions. Here the impl it would choose is matched against the arguments once more, so that the
+//! `&'a T` in `<Iter<'a, T> as Iterator>::Item` keeps its lifetime. What cannot be matched gets new variables.
+
+use super::{Regions, closure_captures, region_of, regions_in};
+use vez_base::DefId;
+use vez_traits::lang_items;
+use vez_types::{
+    Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty,
+    TyKind,
+};
+
+/// How deep associated types may unfold into others.
+const DEPTH: u32 = 16;
+
+impl Regions<'_> {
+    /// The type with its associated types resolved.
+    pub(super) fn normalize(&mut self, ty: Ty) -> Ty {
+        if !ty.has(Flags::PROJECTION) {
+            return ty;
+        }
+        Normalize { regions: self }.fold_ty(ty)
+    }
+
+    /// The type as the rest of the compiler knows it: no regions, no captures.
+    pub(super) fn forget(&mut self, ty: Ty) -> Ty {
+        struct Forget<'r, 'a>(&'r Regions<'a>);
+        impl Folder for Forget<'_, '_> {
+            fn fold_region(&mut self, _: Region) -> Region {
+                Region::erased()
+            }
+            fn fold_ty(&mut self, ty: Ty) -> Ty {
+                let TyKind::Closure(def, args) = ty.kind() else { return self.super_fold_ty(ty) };
+                let count = self.0.facts.closure_generics(*def).min(args.len());
+                let args = GenericArgs::new(args.as_slice()[..count].to_vec());
+                Ty::new(TyKind::Closure(*def, self.fold_args(args)))
+            }
+        }
+        let forgotten = Forget(self).fold_ty(ty);
+        forgotten.erase_regions()
+    }
+
+    fn projection(&mut self, assoc: DefId, args: GenericArgs) -> Ty {
+        let ty = Ty::new(TyKind::Projection(assoc, args));
+        let erased = self.forget(ty);
+        let expected = self.facts.normalize(erased);
+        if expected == erased || self.depth > DEPTH {
+            return ty;
+        }
+        self.depth += 1;
+        let found = self.resolve_projection(assoc, args, expected);
+        self.depth -= 1;
+        match found {
+            Some(found) => found,
+            None => self.renumber(expected),
+        }
+    }
+
+    fn resolve_projection(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+        let self_ty = args.ty_at(0);
+        let lang = lang_items(self.facts.db);
+        if lang.fn_once_output == Some(assoc) {
+            return self.call_output(self_ty, args.ty_at(1), expected);
+        }
+        if let Some(found) = self.from_environment(assoc, args, expected) {
+            return Some(found);
+        }
+        self.from_impls(assoc, args, expected)
+    }
+
+    /// What calling a value gives.
+    fn call_output(&mut self, callee: Ty, inputs: Ty, expected: Ty) -> Option<Ty> {
+        match callee.kind() {
+            TyKind::FnPtr(sig) => Some(self.sig_output(&sig.clone(), inputs)),
+            TyKind::FnDef(def, args) => {
+                let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(*args);
+                Some(self.sig_output(&sig, inputs))
+            }
+            // A closure's body alone knows where its result comes from: from anything it captured or was given.
+            TyKind::Closure(_, args) => {
+                let output = self.renumber(expected);
+                let mut sources: Vec<_> =
+                    closure_captures(*args).iter().flat_map(|&ty| regions_in(ty)).collect();
+                sources.extend(regions_in(inputs));
+                for target in regions_in(output) {
+                    for &source in &sources {
+                        self.outlives(region_of(source), region_of(target));
+                    }
+                }
+                Some(output)
+            }
+            TyKind::Ref(_, target, _) => self.call_output(*target, inputs, expected),
+            TyKind::Dyn(_) => {
+                let output = self.renumber(expected);
+                for target in regions_in(output) {
+                    for source in regions_in(inputs) {
+                        self.outlives(region_of(source), region_of(target));
+                    }
+                }
+                Some(output)
+            }
+            _ => None,
+        }
+    }
+
+    fn sig_output(&mut self, sig: &FnSig, inputs: Ty) -> Ty {
+        let sig = self.instantiate(sig);
+        if let TyKind::Tuple(given) = inputs.kind() {
+            for (&given, &wanted) in given.as_slice().iter().zip(sig.inputs()) {
+                let wanted = self.normalize(wanted);
+                self.subtype(given, wanted);
+            }
+        }
+        self.normalize(sig.output())
+    }
+
+    /// A signature with new variables for the lifetimes it binds.
+    pub(super) fn instantiate(&mut self, sig: &FnSig) -> FnSig {
+        struct Instantiate<'r, 'a> {
+            regions: &'r mut Regions<'a>,
+            depth: u32,
+            made: Vec<(u32, Region)>,
+        }
+        impl Folder for Instantiate<'_, '_> {
+            fn enter_binder(&mut self) {
+                self.depth += 1;
+            }
+            fn leave_binder(&mut self) {
+                self.depth -= 1;
+            }
+            fn fold_region(&mut self, region: Region) -> Region {
+                match region.kind() {
+                    RegionKind::Bound { depth, index } if depth == self.depth => {
+                        if let Some((_, made)) = self.made.iter().find(|(i, _)| *i == index) {
+                            return *made;
+                        }
+                        let made = region_of(self.regions.fresh());
+                        self.made.push((index, made));
+                        made
+                    }
+                    RegionKind::Erased | RegionKind::Error => region_of(self.regions.fresh()),
+                    _ => region,
+                }
+            }
+        }
+        Instantiate { regions: self, depth: 0, made: Vec::new() }.fold_sig(sig)
+    }
+
+    /// `T: Iterator<Item = &'a U>` among the body's own where-clauses.
+    fn from_environment(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+        let wanted = self.forget(Ty::new(TyKind::Projection(assoc, args)));
+        let clauses = vez_traits::all_predicates(self.facts.db, self.facts.owner);
+        for (clause, _) in clauses {
+            let Predicate::Projection { assoc: of, args, ty } = clause else { continue };
+            let own = Ty::new(TyKind::Projection(of, args)).erase_regions();
+            if of == assoc && own == wanted && ty.erase_regions() == expected {
+                return Some(self.renumber(ty));
+            }
+        }
+        None
+    }
+
+    fn from_impls(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+        let trait_ = assoc.parent_def()?;
+        let db = self.facts.db;
+        for &impl_ in vez_hir::trait_impl_candidates(db, trait_).iter() {
+            let Some(header) = vez_traits::impl_trait_ref(db, impl_) else { continue };
+            if header.trait_ != trait_ {
+                continue;
+            }
+            let Some(found) = self.match_impl(impl_, header, args) else { continue };
+            let items = vez_traits::associated_items(db, impl_);
+            let item = items.find(assoc.name(), vez_traits::AssocKind::Type);
+            let Some(item) = item else { continue };
+            let ty = vez_traits::type_of(db, item.def).substitute(found);
+            let mark = self.constraints.len();
+            let ty = self.renumber(ty);
+            let ty = self.normalize(ty);
+            if self.forget(ty) == expected {
+                return Some(ty);
+            }
+            self.constraints.truncate(mark);
+        }
+        None
+    }
+
+    /// The impl's arguments under which its header is the trait with these arguments.
+    fn match_impl(
+        &mut self,
+        impl_: DefId,
+        header: TraitRef,
+        args: GenericArgs,
+    ) -> Option<GenericArgs> {
+        let db = self.facts.db;
+        let count = vez_traits::generics_of(db, impl_).count() as usize;
+        let mut found = vec![None; count];
+        for (&pattern, &actual) in header.args.as_slice().iter().zip(args.as_slice()) {
+            if !self.match_arg(pattern, actual, &mut found) {
+                return None;
+            }
+        }
+        // A parameter that only a where-clause fixes: `F: FnMut(T) -> B`.
+        for (clause, _) in vez_traits::all_predicates(db, impl_) {
+            let Predicate::Projection { assoc, args, ty } = clause else { continue };
+            let TyKind::Param(param) = ty.kind() else { continue };
+            if found.get(param.index as usize).is_some_and(Option::is_none) {
+                let known = self.complete(impl_, &found);
+                let projection = Ty::new(TyKind::Projection(assoc, args.substitute(known)));
+                let projection = self.renumber(projection);
+                let ty = self.normalize(projection);
+                found[param.index as usize] = Some(GenericArg::Ty(ty));
+            }
+        }
+        Some(self.complete(impl_, &found))
+    }
+
+    /// New regions for what nothing fixed; types nothing fixed stay as they are.
+    fn complete(&mut self, impl_: DefId, found: &[Option<GenericArg>]) -> GenericArgs {
+        let identity = vez_traits::identity_args(self.facts.db, impl_);
+        let args = identity.as_slice().iter().zip(found).map(|(own, found)| match (found, own) {
+            (Some(found), _) => *found,
+            (None, GenericArg::Region(_)) => GenericArg::Region(region_of(self.fresh())),
+            (None, own) => *own,
+        });
+        GenericArgs::new(args.collect())
+    }
+
+    fn match_arg(
+        &mut self,
+        pattern: GenericArg,
+        actual: GenericArg,
+        found: &mut [Option<GenericArg>],
+    ) -> bool {
+        match (pattern, actual) {
+            (GenericArg::Ty(pattern), GenericArg::Ty(actual)) => {
+                self.match_ty(pattern, actual, found)
+            }
+            (GenericArg::Region(pattern), GenericArg::Region(actual)) => {
+                self.match_region(pattern, actual, found);
+                true
+            }
+            (GenericArg::Const(pattern), GenericArg::Const(actual)) => {
+                if let vez_types::ConstKind::Param(param) = pattern.kind()
+                    && let Some(slot) = found.get_mut(param.index as usize)
+                {
+                    let same = slot.is_none_or(|known| known == GenericArg::Const(actual));
+                    *slot = Some(GenericArg::Const(actual));
+                    return same;
+                }
+                pattern == actual
+            }
+            _ => false,
+        }
+    }
+
+    fn match_region(&mut self, pattern: Region, actual: Region, found: &mut [Option<GenericArg>]) {
+        if let RegionKind::Param { index, .. } = pattern.kind()
+            && let Some(slot) = found.get_mut(index as usize)
+        {
+            match *slot {
+                Some(GenericArg::Region(known)) => {
+                    self.outlives(known, actual);
+                    self.outlives(actual, known);
+                }
+                _ => *slot = Some(GenericArg::Region(actual)),
+            }
+        }
+    }
+
+    fn match_ty(&mut self, pattern: Ty, actual: Ty, found: &mut [Option<GenericArg>]) -> bool {
+        let mut all = |regions: &mut Self, a: &[Ty], b: &[Ty]| {
+            a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| regions.match_ty(a, b, found))
+        };
+        match (pattern.kind(), actual.kind()) {
+            (TyKind::Param(param), _) => {
+                let Some(slot) = found.get_mut(param.index as usize) else { return false };
+                let Some(GenericArg::Ty(known)) = *slot else {
+                    *slot = Some(GenericArg::Ty(actual));
+                    return true;
+                };
+                if self.forget(known) != self.forget(actual) {
+                    return false;
+                }
+                self.equate(known, actual);
+                true
+            }
+            (TyKind::Ref(ra, ta, ma), TyKind::Ref(rb, tb, mb)) => {
+                if ma != mb {
+                    return false;
+                }
+                self.match_region(*ra, *rb, found);
+                self.match_ty(*ta, *tb, found)
+            }
+            (TyKind::RawPtr(a, ma), TyKind::RawPtr(b, mb)) => {
+                ma == mb && self.match_ty(*a, *b, found)
+            }
+            (TyKind::Slice(a), TyKind::Slice(b)) => self.match_ty(*a, *b, found),
+            (TyKind::Array(a, la), TyKind::Array(b, lb)) => {
+                self.match_ty(*a, *b, found)
+                    && self.match_arg(GenericArg::Const(*la), GenericArg::Const(*lb), found)
+            }
+            (TyKind::Tuple(a), TyKind::Tuple(b)) => all(self, a.as_slice(), b.as_slice()),
+            (TyKind::Adt(def, a), TyKind::Adt(other, b)) => {
+                def == other
+                    && a.as_slice()
+                        .iter()
+                        .zip(b.as_slice())
+                        .all(|(&a, &b)| self.match_arg(a, b, found))
+            }
+            // In a header only after normalisation; the result is compared in the end.
+            (TyKind::Projection(..), _) => true,
+            _ => pattern.erase_regions() == self.forget(actual),
+        }
+    }
+}
+
+struct Normalize<'r, 'a> {
+    regions: &'r mut Regions<'a>,
+}
+
+impl Folder for Normalize<'_, '_> {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        if !ty.has(Flags::PROJECTION) {
+            return ty;
+        }
+        match ty.kind() {
+            TyKind::Projection(assoc, args) => {
+                let args = self.fold_args(*args);
+                self.regions.projection(*assoc, args)
+            }
+            _ => self.super_fold_ty(ty),
+        }
+    }
+}

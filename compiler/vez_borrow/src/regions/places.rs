@@ -1,0 +1,86 @@
+//! The types of places and operands, regions and all.
+
+use super::{Regions, closure_captures};
+use vez_mir::{Constant, ConstantKind, Operand, Place, Projection};
+use vez_types::{Const, Region, Ty, TyKind};
+
+impl Regions<'_> {
+    /// The type of a place; the variables of its local's type run through it.
+    pub(super) fn place_ty(&mut self, place: &Place) -> Ty {
+        let mut ty = self.locals[place.local];
+        let mut variant = 0;
+        for &step in &place.projection {
+            ty = self.step(ty, step, variant);
+            variant = match step {
+                Projection::Downcast(index) => index,
+                _ => 0,
+            };
+        }
+        ty
+    }
+
+    pub(super) fn step(&mut self, ty: Ty, step: Projection, variant: u32) -> Ty {
+        match (step, ty.kind()) {
+            (Projection::Field(index, erased), kind) => {
+                let found = match kind {
+                    TyKind::Tuple(types) => types.as_slice().get(index as usize).copied(),
+                    TyKind::Closure(_, args) => {
+                        closure_captures(*args).get(index as usize).copied()
+                    }
+                    TyKind::Adt(def, args) => {
+                        let adt = self.facts.adt(*def);
+                        let field = adt.variants.get(variant as usize);
+                        let field = field.and_then(|variant| variant.fields.get(index as usize));
+                        field.map(|field| field.ty.substitute(*args))
+                    }
+                    _ => None,
+                };
+                match found {
+                    Some(found) => self.resolve_or(found, erased),
+                    None => self.renumber(erased),
+                }
+            }
+            (Projection::Subslice { from, to }, TyKind::Array(elem, len)) => match len.as_value() {
+                Some(len) => {
+                    let len = len.saturating_sub((from + to).into());
+                    Ty::new(TyKind::Array(*elem, Const::value(len)))
+                }
+                None => ty,
+            },
+            _ => vez_mir::project_ty(ty, step),
+        }
+    }
+
+    /// A type of a signature, normalised; the erased type, if the two differ.
+    pub(super) fn resolve_or(&mut self, ty: Ty, erased: Ty) -> Ty {
+        let ty = self.renumber(ty);
+        let ty = self.normalize(ty);
+        if self.forget(ty) == erased.erase_regions() { ty } else { self.renumber(erased) }
+    }
+
+    pub(super) fn operand_ty(&mut self, operand: &Operand) -> Ty {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => self.place_ty(place),
+            Operand::Const(constant) => self.constant_ty(constant),
+        }
+    }
+
+    /// References in constants live forever.
+    pub(super) fn constant_ty(&mut self, constant: &Constant) -> Ty {
+        let lives_forever = matches!(
+            constant.kind,
+            ConstantKind::Str(_)
+                | ConstantKind::ByteStr(_)
+                | ConstantKind::CStr(_)
+                | ConstantKind::Promoted(_)
+                | ConstantKind::StaticRef(_)
+        );
+        match constant.ty.kind() {
+            TyKind::Ref(_, target, mutability) if lives_forever => {
+                let target = self.renumber(*target);
+                Ty::new(TyKind::Ref(Region::static_(), target, *mutability))
+            }
+            _ => self.renumber(constant.ty),
+        }
+    }
+}

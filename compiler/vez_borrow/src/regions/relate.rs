@@ -1,0 +1,150 @@
+//! One type used where another is expected: what follows for their regions.
+//!
+//! The types are known to be equal but for regions. Where they are not (associated types that one side resolved), nothing
+//! follows.
+
+use super::variance::{Variance, variances};
+use super::{Regions, closure_captures};
+use vez_types::{DynTy, FnSig, GenericArg, GenericArgs, Mutability, Region, Ty, TyKind};
+
+impl Regions<'_> {
+    /// A value of type `a` goes where `b` is expected.
+    pub(super) fn subtype(&mut self, a: Ty, b: Ty) {
+        self.relate(a, b, Variance::Covariant);
+    }
+
+    pub(super) fn equate(&mut self, a: Ty, b: Ty) {
+        self.relate(a, b, Variance::Invariant);
+    }
+
+    pub(super) fn relate_regions(&mut self, a: Region, b: Region, variance: Variance) {
+        if matches!(variance, Variance::Covariant | Variance::Invariant) {
+            self.outlives(a, b);
+        }
+        if matches!(variance, Variance::Contravariant | Variance::Invariant) {
+            self.outlives(b, a);
+        }
+    }
+
+    pub(super) fn relate(&mut self, a: Ty, b: Ty, variance: Variance) {
+        if a == b || variance == Variance::Bivariant {
+            return;
+        }
+        match (a.kind(), b.kind()) {
+            (TyKind::Ref(ra, ta, mutability), TyKind::Ref(rb, tb, other)) => {
+                self.relate_regions(*ra, *rb, variance);
+                let shared = *mutability == Mutability::Not || *other == Mutability::Not;
+                let inner = if shared { Variance::Covariant } else { Variance::Invariant };
+                self.relate(*ta, *tb, variance.then(inner));
+            }
+            (TyKind::RawPtr(ta, mutability), TyKind::RawPtr(tb, _)) => {
+                let inner = match mutability {
+                    Mutability::Mut => Variance::Invariant,
+                    Mutability::Not => Variance::Covariant,
+                };
+                self.relate(*ta, *tb, variance.then(inner));
+            }
+            (TyKind::Tuple(a), TyKind::Tuple(b)) => {
+                self.relate_all(a.as_slice(), b.as_slice(), variance);
+            }
+            (TyKind::Array(a, _) | TyKind::Slice(a), TyKind::Array(b, _) | TyKind::Slice(b)) => {
+                self.relate(*a, *b, variance);
+            }
+            (TyKind::Adt(def, a), TyKind::Adt(other, b)) if def == other => {
+                let inner = variances(self.facts.db, *def);
+                let of = |index: usize| {
+                    variance.then(inner.get(index).copied().unwrap_or(Variance::Invariant))
+                };
+                self.relate_args(*a, *b, of);
+            }
+            (TyKind::Closure(def, a), TyKind::Closure(other, b)) if def == other => {
+                self.relate_all(closure_captures(*a), closure_captures(*b), variance);
+            }
+            (TyKind::FnPtr(a), TyKind::FnPtr(b)) => self.relate_sigs(a, b, variance),
+            (TyKind::Dyn(a), TyKind::Dyn(b)) => self.relate_dyns(a, b, variance),
+            (TyKind::FnDef(def, a), TyKind::FnDef(other, b)) if def == other => {
+                self.relate_args(*a, *b, |_| Variance::Invariant);
+            }
+            (TyKind::Projection(def, a), TyKind::Projection(other, b)) if def == other => {
+                self.relate_args(*a, *b, |_| Variance::Invariant);
+            }
+            (TyKind::Opaque(def, i, a), TyKind::Opaque(other, j, b)) if (def, i) == (other, j) => {
+                self.relate_args(*a, *b, |_| Variance::Invariant);
+            }
+            _ => {}
+        }
+    }
+
+    fn relate_all(&mut self, a: &[Ty], b: &[Ty], variance: Variance) {
+        for (&a, &b) in a.iter().zip(b) {
+            self.relate(a, b, variance);
+        }
+    }
+
+    pub(super) fn relate_args(
+        &mut self,
+        a: GenericArgs,
+        b: GenericArgs,
+        variance: impl Fn(usize) -> Variance,
+    ) {
+        for (index, (&a, &b)) in a.as_slice().iter().zip(b.as_slice()).enumerate() {
+            match (a, b) {
+                (GenericArg::Ty(a), GenericArg::Ty(b)) => self.relate(a, b, variance(index)),
+                (GenericArg::Region(a), GenericArg::Region(b)) => {
+                    self.relate_regions(a, b, variance(index));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Lifetimes that signatures bind themselves stay as they are; they match by position.
+    fn relate_sigs(&mut self, a: &FnSig, b: &FnSig, variance: Variance) {
+        let flipped = variance.then(Variance::Contravariant);
+        self.relate_all(a.inputs(), b.inputs(), flipped);
+        self.relate(a.output(), b.output(), variance);
+    }
+
+    fn relate_dyns(&mut self, a: &DynTy, b: &DynTy, variance: Variance) {
+        self.relate_regions(a.region, b.region, variance);
+        if let (Some((trait_, a)), Some((other, b))) = (a.principal, b.principal)
+            && trait_ == other
+        {
+            self.relate_args(a, b, |_| variance.then(Variance::Invariant));
+        }
+        for (a, b) in a.projections.iter().zip(&b.projections) {
+            self.relate(a.1, b.1, variance.then(Variance::Invariant));
+        }
+    }
+
+    /// `[T; N]` behind a pointer becomes `[T]`, a type becomes `dyn Trait`.
+    pub(super) fn unsize(&mut self, from: Ty, to: Ty) {
+        match (from.kind(), to.kind()) {
+            (TyKind::Ref(ra, ta, _), TyKind::Ref(rb, tb, _)) => {
+                self.outlives(*ra, *rb);
+                self.unsize_target(*ta, *tb);
+            }
+            (TyKind::Ref(_, ta, _) | TyKind::RawPtr(ta, _), TyKind::RawPtr(tb, _)) => {
+                self.unsize_target(*ta, *tb);
+            }
+            (TyKind::Adt(def, a), TyKind::Adt(other, b)) if def == other => {
+                for (&a, &b) in a.as_slice().iter().zip(b.as_slice()) {
+                    if let (GenericArg::Ty(a), GenericArg::Ty(b)) = (a, b) {
+                        self.unsize_target(a, b);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unsize_target(&mut self, from: Ty, to: Ty) {
+        match (from.kind(), to.kind()) {
+            (TyKind::Dyn(a), TyKind::Dyn(b)) => self.relate_dyns(a, b, Variance::Covariant),
+            (_, TyKind::Dyn(dynamic)) => self.type_outlives(from, dynamic.region),
+            (TyKind::Array(a, _), TyKind::Slice(b)) => self.subtype(*a, *b),
+            (TyKind::Adt(def, _), TyKind::Adt(other, _)) if def == other => self.unsize(from, to),
+            _ => self.subtype(from, to),
+        }
+    }
+}

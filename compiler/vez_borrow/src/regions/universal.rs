@@ -1,0 +1,153 @@
+//! The lifetimes that callers choose: those of the signature, and what it promises about them.
+
+use super::{Regions, region_of};
+use vez_base::{DefId, DefKind};
+use vez_mir::{BodyKind, Local};
+use vez_types::{GenericArg, Predicate, Region, RegionKind, Ty, TyKind};
+
+impl Regions<'_> {
+    /// Gives every local its type, parameters and result by the signature.
+    pub(super) fn signature(&mut self) {
+        let body = self.body;
+        let sig = (body.kind == BodyKind::Fn && is_fn(body.owner))
+            .then(|| vez_traits::fn_sig(self.facts.db, body.owner));
+        for (local, decl) in body.locals.iter_enumerated() {
+            let index = local.index();
+            let in_signature = local == Local::RETURN || body.is_param(local);
+            let ty = match (&sig, in_signature) {
+                (Some(sig), true) => {
+                    let written = match index.checked_sub(1) {
+                        Some(index) => sig.inputs().get(index).copied(),
+                        None => Some(sig.output()),
+                    };
+                    self.signature_ty(written, decl.ty)
+                }
+                (None, true) if body.kind == BodyKind::Closure => self.renumber_free(decl.ty),
+                (None, true) => self.constant_result(decl.ty),
+                _ => self.renumber(decl.ty),
+            };
+            self.locals.push(ty);
+        }
+        if sig.is_some() {
+            self.promises();
+        }
+    }
+
+    fn signature_ty(&mut self, written: Option<Ty>, erased: Ty) -> Ty {
+        let Some(written) = written else { return self.renumber_free(erased) };
+        let ty = self.renumber(written);
+        let ty = self.normalize(ty);
+        // `impl Trait` and inferred results hide the type: its regions are the caller's, but nameless.
+        if self.forget(ty) == erased.erase_regions() { ty } else { self.renumber_free(erased) }
+    }
+
+    /// References in constants live forever.
+    fn constant_result(&mut self, ty: Ty) -> Ty {
+        struct Forever;
+        impl vez_types::Folder for Forever {
+            fn fold_region(&mut self, _: Region) -> Region {
+                region_of(Regions::STATIC)
+            }
+        }
+        vez_types::Folder::fold_ty(&mut Forever, ty)
+    }
+
+    /// What where-clauses say, and what the types of the signature imply.
+    fn promises(&mut self) {
+        let db = self.facts.db;
+        for (clause, _) in vez_traits::all_predicates(db, self.body.owner) {
+            match clause {
+                Predicate::RegionOutlives(long, short) => self.promise(long, short),
+                Predicate::TypeOutlives(ty, short) => {
+                    let ty = self.renumber(ty);
+                    let short = self.universal(short);
+                    for long in super::regions_in(ty) {
+                        self.promise(region_of(long), short);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for local in std::iter::once(Local::RETURN).chain(self.body.param_locals()) {
+            self.implied_by(self.locals[local]);
+        }
+        if let Some(impl_) = self.body.owner.parent_def().filter(|def| def.kind() == DefKind::Impl)
+        {
+            let header = vez_traits::impl_header(db, impl_);
+            let self_ty = self.renumber(header.self_ty);
+            self.implied_by(self_ty);
+            if let Some(trait_ref) = header.trait_ref {
+                for arg in trait_ref.args.as_slice() {
+                    if let GenericArg::Ty(ty) = arg {
+                        let ty = self.renumber(*ty);
+                        self.implied_by(ty);
+                    }
+                }
+            }
+        }
+    }
+
+    fn universal(&mut self, region: Region) -> Region {
+        match region.kind() {
+            RegionKind::Param { .. } => region_of(self.param(region)),
+            RegionKind::Static => region_of(Regions::STATIC),
+            _ => region,
+        }
+    }
+
+    fn promise(&mut self, long: Region, short: Region) {
+        let (long, short) = (self.universal(long), self.universal(short));
+        if let (Some(long), Some(short)) = (self.vid(long), self.vid(short))
+            && long != short
+        {
+            self.promised.push((long, short));
+        }
+    }
+
+    /// A type that is there is well-formed: what a reference refers to outlives it, and types' own where-clauses hold.
+    fn implied_by(&mut self, ty: Ty) {
+        match ty.kind() {
+            TyKind::Ref(region, target, _) => {
+                for long in super::regions_in(*target) {
+                    self.promise(region_of(long), *region);
+                }
+                self.implied_by(*target);
+            }
+            TyKind::Adt(def, args) => {
+                for (clause, _) in vez_traits::all_predicates(self.facts.db, *def) {
+                    match clause.substitute(*args) {
+                        Predicate::RegionOutlives(long, short) => self.promise(long, short),
+                        Predicate::TypeOutlives(ty, short) => {
+                            for long in super::regions_in(ty) {
+                                self.promise(region_of(long), short);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                for arg in args.as_slice() {
+                    if let GenericArg::Ty(ty) = arg {
+                        self.implied_by(*ty);
+                    }
+                }
+            }
+            TyKind::Tuple(types) => types.as_slice().iter().for_each(|&ty| self.implied_by(ty)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.implied_by(*elem),
+            TyKind::RawPtr(target, _) => self.implied_by(*target),
+            TyKind::Dyn(dynamic) => {
+                if let Some((_, args)) = dynamic.principal {
+                    for arg in args.as_slice() {
+                        if let GenericArg::Ty(ty) = arg {
+                            self.implied_by(*ty);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_fn(def: DefId) -> bool {
+    matches!(def.kind(), DefKind::Fn | DefKind::AssocFn)
+}

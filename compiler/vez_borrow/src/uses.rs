@@ -1,0 +1,69 @@
+//! What each point of a body reads, writes and moves, in the order it happens.
+
+use vez_mir::{
+    AssertKind, BorrowKind, Operand, Place, Rvalue, Statement, StatementKind, Terminator,
+    TerminatorKind,
+};
+
+/// How a place is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    Copy,
+    Move,
+    Borrow(BorrowKind),
+    RawBorrow(vez_mir::Mutability),
+    /// A length, a discriminant, what a match looks at.
+    Inspect,
+}
+
+/// Visits what a statement reads.
+pub(crate) fn statement_uses(statement: &Statement, f: &mut impl FnMut(&Place, Use)) {
+    match &statement.kind {
+        StatementKind::Assign(_, value) => {
+            value.operands().for_each(|operand| operand_use(operand, f));
+            match value {
+                Rvalue::Ref(kind, place) => f(place, Use::Borrow(*kind)),
+                Rvalue::RawPtr(mutability, place) => f(place, Use::RawBorrow(*mutability)),
+                Rvalue::Len(place) | Rvalue::Discriminant(place) => f(place, Use::Inspect),
+                _ => {}
+            }
+        }
+        StatementKind::FakeRead(place) => f(place, Use::Inspect),
+        StatementKind::StorageLive(_) | StatementKind::StorageDead(_) | StatementKind::Nop => {}
+    }
+}
+
+/// Visits what a terminator reads; drops are not among it.
+pub(crate) fn terminator_uses(terminator: &Terminator, f: &mut impl FnMut(&Place, Use)) {
+    match &terminator.kind {
+        TerminatorKind::Switch { discr, .. } => operand_use(discr, f),
+        TerminatorKind::Call { callee, args, .. } => {
+            operand_use(callee, f);
+            args.iter().for_each(|arg| operand_use(arg, f));
+        }
+        TerminatorKind::Assert { cond, message, .. } => {
+            operand_use(cond, f);
+            if let AssertKind::BoundsCheck { len, index } = message {
+                operand_use(len, f);
+                operand_use(index, f);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn operand_use(operand: &Operand, f: &mut impl FnMut(&Place, Use)) {
+    match operand {
+        Operand::Copy(place) => f(place, Use::Copy),
+        Operand::Move(place) => f(place, Use::Move),
+        Operand::Const(_) => {}
+    }
+}
+
+/// The place a point writes as a whole.
+pub(crate) fn written(statement: &Statement) -> Option<&Place> {
+    match &statement.kind {
+        StatementKind::Assign(place, _) => Some(place),
+        _ => None,
+    }
+}

@@ -1,0 +1,135 @@
+//! Expressions as operands and temporaries.
+
+use super::Builder;
+use super::scope::ScopeIndex;
+use crate::{Local, Operand, Rvalue, StatementKind};
+use vez_thir::{ExprId, ExprKind};
+use vez_types::{Ty, TyKind};
+
+impl Builder<'_> {
+    /// The value of an expression, to be used at once.
+    pub(super) fn expr_as_operand(&mut self, id: ExprId) -> Operand {
+        if let Some(constant) = self.expr_as_constant(id) {
+            return constant;
+        }
+        if self.is_place(id) {
+            let place = self.expr_as_place(id);
+            return self.consume(place);
+        }
+        let expr = self.expr(id);
+        if is_scalar(expr.ty) {
+            // Nobody takes its address, so its storage needs no ends.
+            let temp = self.new_temp(expr.ty, expr.span);
+            self.expr_into(&temp.into(), id);
+            return self.consume(temp.into());
+        }
+        let temp = self.expr_as_temp(id);
+        self.consume(temp.into())
+    }
+
+    /// The values of several expressions, evaluated in order. What is read from a place is copied out first when a later
+    /// expression might change it.
+    pub(super) fn operands(&mut self, ids: &[ExprId]) -> Vec<Operand> {
+        let settled_from = ids.iter().rposition(|&id| !self.is_effect_free(id)).unwrap_or(0);
+        ids.iter()
+            .enumerate()
+            .map(|(index, &id)| {
+                if index < settled_from && self.is_place(id) {
+                    self.place_operand_settled(id)
+                } else {
+                    self.expr_as_operand(id)
+                }
+            })
+            .collect()
+    }
+
+    /// A place's value in a temporary of its own.
+    fn place_operand_settled(&mut self, id: ExprId) -> Operand {
+        let temp = self.expr_as_temp(id);
+        self.consume(temp.into())
+    }
+
+    /// Evaluating it changes nothing and reads only what later operands read too.
+    fn is_effect_free(&self, id: ExprId) -> bool {
+        match &self.expr(id).kind {
+            ExprKind::Lit(_)
+            | ExprKind::FnRef
+            | ExprKind::Const(..)
+            | ExprKind::ConstParam(_)
+            | ExprKind::Local(_) => true,
+            ExprKind::Field(inner, _) | ExprKind::Neg(inner) | ExprKind::Not(inner) => {
+                self.is_effect_free(*inner)
+            }
+            ExprKind::Deref(inner) => self.is_effect_free(*inner),
+            ExprKind::Binary(_, a, b) => self.is_effect_free(*a) && self.is_effect_free(*b),
+            ExprKind::Cast(inner) => self.is_effect_free(*inner),
+            _ => false,
+        }
+    }
+
+    /// A value in a temporary that lives as long as the temporaries of its place in the program do.
+    pub(super) fn expr_as_temp(&mut self, id: ExprId) -> Local {
+        let expr = self.expr(id);
+        let scope = self.temp_scope_of(id);
+        let temp = self.new_temp(expr.ty, expr.span);
+        self.begin_temp(temp, scope);
+        self.expr_into(&temp.into(), id);
+        self.schedule_drop(temp, scope, expr.span);
+        temp
+    }
+
+    fn begin_temp(&mut self, temp: Local, scope: ScopeIndex) {
+        if scope.is_some() {
+            let span = self.body.locals[temp].span;
+            self.push(StatementKind::StorageLive(temp), span);
+            self.schedule_storage(temp, scope, span);
+        }
+    }
+
+    /// An operand was given away; a temporary it moved out of needs no drop from here on.
+    pub(super) fn consumed(&mut self, operand: &Operand) {
+        if let Operand::Move(place) = operand
+            && let Some(local) = place.as_local()
+            && self.body.locals[local].name.is_none()
+            && !self.body.is_param(local)
+        {
+            self.moved(local);
+        }
+    }
+
+    pub(super) fn consumed_all(&mut self, operands: &[Operand]) {
+        for operand in operands {
+            self.consumed(operand);
+        }
+    }
+
+    /// The value in a local that nothing else writes: for what is read several times.
+    pub(super) fn expr_as_scalar(&mut self, id: ExprId) -> Operand {
+        let operand = self.expr_as_operand(id);
+        match operand.place() {
+            Some(place) if place.as_local().is_none() => {
+                let expr = self.expr(id);
+                let temp = self.temp_of(Rvalue::Use(operand), expr.ty, expr.span);
+                Operand::Copy(temp.into())
+            }
+            _ => operand,
+        }
+    }
+}
+
+/// Fits a register and is never dropped.
+pub(super) fn is_scalar(ty: Ty) -> bool {
+    match ty.kind() {
+        TyKind::Bool
+        | TyKind::Char
+        | TyKind::Int(_)
+        | TyKind::Float(_)
+        | TyKind::Never
+        | TyKind::Ref(..)
+        | TyKind::RawPtr(..)
+        | TyKind::FnDef(..)
+        | TyKind::FnPtr(_) => true,
+        TyKind::Tuple(types) => types.as_slice().is_empty(),
+        _ => false,
+    }
+}
