@@ -110,6 +110,7 @@ impl FnCtxt<'_> {
             for (predicate, _) in bounds {
                 let predicate = predicate.erase_regions();
                 let predicate = Open { cx: self, span }.fold_predicate(predicate);
+                let predicate = self.normalize_predicate(predicate, span);
                 self.register(predicate, super::vars::plain_cause(span));
             }
             index += 1;

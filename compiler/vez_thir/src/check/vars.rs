@@ -8,7 +8,7 @@ use vez_traits::{
     ObligationCause, TypeError, TypeLowerer, lang_items,
 };
 use vez_types::{
-    Const, FnSig, GenericArg, GenericArgs, InferTy, Predicate, Region, TraitRef, Ty, TyKind,
+    Const, Flags, FnSig, GenericArg, GenericArgs, InferTy, Predicate, Region, TraitRef, Ty, TyKind,
     TyList,
 };
 
@@ -125,8 +125,36 @@ impl<'a> FnCtxt<'a> {
             }
             let predicate = predicate.substitute(args).erase_regions();
             let cause = ObligationCause::new(span, Cause::Bound { item: def, bound });
+            let predicate = self.normalize_predicate(predicate, span);
             self.register(predicate, cause);
         }
+    }
+
+    /// With projections inside replaced: closures read their expected signatures off pending bounds.
+    pub(crate) fn normalize_predicate(&mut self, predicate: Predicate, span: Span) -> Predicate {
+        match predicate {
+            Predicate::Trait(trait_ref) => {
+                let args = self.normalize_args(trait_ref.args, span);
+                Predicate::Trait(TraitRef { args, ..trait_ref })
+            }
+            Predicate::Projection { assoc, args, ty } => Predicate::Projection {
+                assoc,
+                args: self.normalize_args(args, span),
+                ty: self.normalize(ty, span),
+            },
+            other => other,
+        }
+    }
+
+    fn normalize_args(&mut self, args: GenericArgs, span: Span) -> GenericArgs {
+        if !args.has(Flags::PROJECTION) {
+            return args;
+        }
+        let args = args.as_slice().iter().map(|&arg| match arg {
+            GenericArg::Ty(ty) => GenericArg::Ty(self.normalize(ty, span)),
+            other => other,
+        });
+        GenericArgs::new(args.collect())
     }
 
     /// Works on pending obligations; those that cannot hold are reported.
@@ -173,6 +201,9 @@ impl<'a> FnCtxt<'a> {
     // Types of items.
 
     pub(crate) fn normalize(&mut self, ty: Ty, span: Span) -> Ty {
+        if !ty.has(Flags::PROJECTION) {
+            return ty;
+        }
         let mut obligations = Vec::new();
         let ty = self.icx.normalize(ty, plain_cause(span), &mut obligations);
         self.fulfill.register_all(obligations);
