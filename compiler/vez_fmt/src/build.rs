@@ -8,6 +8,7 @@ use vez_lex::{TokenKind, Tokens};
 /// Columns the inside of a list may take on one line, as rustfmt has them.
 const CALL_WIDTH: usize = 60;
 const ARRAY_WIDTH: usize = 60;
+const ATTRIBUTE_WIDTH: usize = 70;
 const LITERAL_WIDTH: usize = 18;
 const VARIANT_WIDTH: usize = 35;
 
@@ -351,7 +352,7 @@ impl<'s> Builder<'s> {
             Role::Value | Role::Branch => self.value(open, close, mark.role == Role::Value),
             Role::VariantFields => self.braced_list(open, close, VARIANT_WIDTH),
             Role::Literal => self.braced_list(open, close, LITERAL_WIDTH),
-            Role::Attribute => {
+            Role::Attribute if self.kind(open) == TokenKind::LBracket => {
                 self.token(open);
                 self.sequence(open + 1, close, List::None);
                 self.bare_close(close);
@@ -450,7 +451,7 @@ impl<'s> Builder<'s> {
 
     /// Whether the last element of a list starts with `..`, which no comma may follow, or the list ends with a comma that stays.
     fn ends_with_rest(&self, open: usize, end: usize) -> bool {
-        if self.kind(end - 1) == TokenKind::Comma {
+        if end == open + 1 || self.kind(end - 1) == TokenKind::Comma {
             return true;
         }
         let last = self.elements(open, end).last().copied().unwrap_or(open + 1);
@@ -504,6 +505,7 @@ impl<'s> Builder<'s> {
             _ => is_call || (has_comma && !one_tuple),
         } && !self.ends_with_variadic(open, end);
         let width = match self.kind(open) {
+            _ if role == Role::Attribute => ATTRIBUTE_WIDTH,
             TokenKind::LBracket => ARRAY_WIDTH,
             TokenKind::LParen if is_call || role == Role::MacroArgs => CALL_WIDTH,
             _ => usize::MAX - 2,
@@ -533,6 +535,9 @@ impl<'s> Builder<'s> {
     }
 
     fn ends_with_variadic(&self, open: usize, end: usize) -> bool {
+        if end == open + 1 {
+            return true;
+        }
         let last = self.elements(open, end).last().copied().unwrap_or(open + 1);
         self.kind(last) == TokenKind::DotDotDot || self.kind(end - 1) == TokenKind::Comma
     }

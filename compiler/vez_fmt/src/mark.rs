@@ -36,7 +36,7 @@ pub enum Role {
     UseTree,
     /// `(` or `[` of a macro call.
     MacroArgs,
-    /// `(` or `[` of an attribute, printed as written but for blanks.
+    /// `(` or `[` of an attribute.
     Attribute,
     /// `(` of a parameter list.
     Params,
@@ -574,10 +574,8 @@ impl Marker<'_> {
                 self.role(open, Role::Literal);
             }
             ExprKind::Match { scrutinee, arms } => self.match_arms(nodes, *scrutinee, arms, base),
-            ExprKind::Block { kind, block, .. } => {
-                if *kind != BlockKind::Plain {
-                    self.value_block(nodes, *block, base, Role::Value);
-                }
+            ExprKind::Block { kind, block, .. } if *kind != BlockKind::Plain => {
+                self.value_block(nodes, *block, base, Role::Value);
             }
             ExprKind::Closure { params, body, .. } => {
                 self.closure(nodes, first, params, *body, base);
