@@ -8,6 +8,7 @@ use super::{Exit, Limits, Problem};
 use crate::data::{Global, GlobalInit, Module, Reloc};
 use crate::ids::{FuncId, GlobalId};
 use crate::inst::Symbol;
+use rustc_hash::FxHashMap;
 
 /// What an address in a constant points to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,7 +63,10 @@ fn collect(
     align_log2: u8,
 ) -> Result<ConstMemory, String> {
     let (first, ..) = machine.memory.identify(out)?;
+    let globals: FxHashMap<usize, GlobalId> =
+        module.global_ids().map(|global| (machine.global_alloc(global), global)).collect();
     let mut numbers = vec![first];
+    let mut positions = FxHashMap::from_iter([(first, 0)]);
     let mut allocs = Vec::new();
     while allocs.len() < numbers.len() {
         let index = numbers[allocs.len()];
@@ -70,18 +74,20 @@ fn collect(
         let mut bytes = bytes.to_vec();
         let mut relocs = Vec::new();
         for (offset, pointer) in pointers {
-            // A pointer that is not dereferenceable any more stays a number.
-            let Ok((target, kind, addend)) = machine.memory.identify(pointer) else { continue };
+            // A dangling pointer must not turn into a number that looks like an address.
+            let (target, kind, addend) = machine
+                .memory
+                .identify(pointer)
+                .map_err(|fault| format!("a constant holds a dangling pointer: {fault}"))?;
             let target = match kind {
                 AllocKind::Func(func) => ConstTarget::Symbol(Symbol::Func(func)),
-                AllocKind::Global { .. } => match machine.global_of(module, target) {
-                    Some(global) => ConstTarget::Symbol(Symbol::Global(global)),
+                AllocKind::Global { .. } => match globals.get(&target) {
+                    Some(&global) => ConstTarget::Symbol(Symbol::Global(global)),
                     None => return Err("a constant points to the environment".to_owned()),
                 },
                 AllocKind::Stack => return Err("a constant points to the stack".to_owned()),
                 AllocKind::Heap => {
-                    let known = numbers.iter().position(|&number| number == target);
-                    ConstTarget::Alloc(known.unwrap_or_else(|| {
+                    ConstTarget::Alloc(*positions.entry(target).or_insert_with(|| {
                         numbers.push(target);
                         numbers.len() - 1
                     }))
@@ -128,11 +134,8 @@ impl ConstMemory {
 }
 
 impl Machine<'_> {
-    /// The global whose memory is allocation `index`.
-    fn global_of(&self, module: &Module, index: usize) -> Option<GlobalId> {
-        module.global_ids().find(|&global| {
-            let address = self.symbol(Symbol::Global(global), 0);
-            address.provenance.index() == index
-        })
+    /// The allocation that is `global`'s memory.
+    fn global_alloc(&self, global: GlobalId) -> usize {
+        self.symbol(Symbol::Global(global), 0).provenance.index()
     }
 }

@@ -99,3 +99,25 @@ internal global @other: size 4 align 4 = zero
           in @make: `trap 70`"#]]
     .assert_eq(&exit.to_string());
 }
+
+#[test]
+fn a_constant_must_not_point_to_the_stack() {
+    let module = load_text(
+        r#"module "m"
+
+internal fn @make(ptr) {
+  s0: size 4 align 4
+b0(v0: ptr):
+  v1 = slot s0
+  store ptr v1, v0 align 8
+  ret
+}
+"#,
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    let make = module.find_func("make").expect("declared above");
+    let exit = eval_const(&module, make, 8, 8, &Limits::default()).expect_err("it dangles");
+    expect![[r#"
+        not possible: a constant holds a dangling pointer: use of memory at 0x10028 after it was freed"#]]
+    .assert_eq(&exit.to_string());
+}
