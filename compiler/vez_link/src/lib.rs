@@ -82,6 +82,7 @@ fn command(linker: &Path, sysroot: &Sysroot, request: &Link<'_>, to: &Path) -> C
     command.args(request.objects);
     command.arg("-L").arg(&sysroot.lib);
     command.args(["-lc", "-lm"]);
+    command.args(&sysroot.helpers);
     command.arg(&sysroot.crtn);
     command
 }
