@@ -12,6 +12,6 @@ pub use diagnostic::{
     Applicability, Code, Count, Diagnostic, DiagnosticData, Edit, Fix, Label, Lowered, Severity,
     Sink,
 };
-pub use position::{LineIndex, Location, Position, Sources};
+pub use position::{LineIndex, Location, NoSources, Position, Sources};
 pub use registry::{CodeInfo, registry};
 pub use render::{Format, render_all};

@@ -14,6 +14,24 @@ pub trait Sources {
     fn text(&self, file: FileId) -> Arc<str>;
 }
 
+/// No files at all: for diagnostics that stand in none.
+#[derive(Clone, Copy, Debug)]
+pub struct NoSources;
+
+impl Sources for NoSources {
+    fn resolve(&self, _: Span) -> Option<Location> {
+        None
+    }
+
+    fn path(&self, _: FileId) -> String {
+        String::new()
+    }
+
+    fn text(&self, _: FileId) -> Arc<str> {
+        "".into()
+    }
+}
+
 /// A resolved span: bytes of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Location {

@@ -1,0 +1,82 @@
+//! Running programs.
+
+use crate::codegen::{self, Backend, BuildOptions, EmitKind};
+use crate::session::Session;
+use std::process::Command;
+use vez_base::Span;
+use vez_diag::Diagnostic;
+use vez_diag::registry::{BackendFailed, CannotWrite};
+use vez_vir::interp::{Exit, Limits, OsHost, run_main};
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Code(i32),
+    /// Ended by this signal.
+    Signal(i32),
+}
+
+impl Outcome {
+    /// What a shell would report.
+    pub fn exit_code(self) -> i32 {
+        match self {
+            Outcome::Code(code) => code,
+            Outcome::Signal(signal) => 128 + signal,
+        }
+    }
+}
+
+/// Builds the session's program and runs it with these arguments.
+pub fn run(
+    session: &Session,
+    options: BuildOptions,
+    args: &[String],
+) -> Result<Outcome, Diagnostic> {
+    let module = codegen::lower(session, options)?;
+    run_raw(&module, &session.name, options, args)
+}
+
+/// Runs a VIR module.
+pub fn run_raw(
+    module: &vez_vir::Module,
+    name: &str,
+    options: BuildOptions,
+    args: &[String],
+) -> Result<Outcome, Diagnostic> {
+    if options.backend == Backend::Interp {
+        return interpret(module, name, args);
+    }
+    let scratch = tempfile::Builder::new().prefix("vez-run-").tempdir().map_err(|error| {
+        CannotWrite { path: std::env::temp_dir().display(), reason: error }.at(Span::DUMMY)
+    })?;
+    let program = scratch.path().join(name);
+    codegen::emit_module(module, options, EmitKind::Executable, &program)?;
+    let status = Command::new(&program)
+        .args(args)
+        .status()
+        .map_err(|error| BackendFailed { backend: "native", reason: error }.at(Span::DUMMY))?;
+    Ok(outcome(status))
+}
+
+#[cfg(unix)]
+fn outcome(status: std::process::ExitStatus) -> Outcome {
+    use std::os::unix::process::ExitStatusExt;
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Outcome::Code(code),
+        (None, signal) => Outcome::Signal(signal.unwrap_or(0)),
+    }
+}
+
+#[cfg(not(unix))]
+fn outcome(status: std::process::ExitStatus) -> Outcome {
+    Outcome::Code(status.code().unwrap_or(1))
+}
+
+fn interpret(module: &vez_vir::Module, name: &str, args: &[String]) -> Result<Outcome, Diagnostic> {
+    let mut all = vec![name];
+    all.extend(args.iter().map(String::as_str));
+    match run_main(module, &all, &mut OsHost::default(), &Limits::default()) {
+        Exit::Code(code) => Ok(Outcome::Code(code)),
+        other => Err(BackendFailed { backend: "interp", reason: other }.at(Span::DUMMY)),
+    }
+}

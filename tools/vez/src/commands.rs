@@ -1,0 +1,236 @@
+//! What each subcommand does.
+
+use crate::args::{Arguments, Command, Emit, Profile, Report};
+use crate::output::{fail, report};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use vez_driver::{
+    Build, BuildOptions, Diagnostic, EmitKind, Format, Input, Session, TestOutcome, check, explain,
+    known_codes, write_atomically,
+};
+
+/// Runs the command and gives its exit code.
+pub fn execute(arguments: Arguments) -> ExitCode {
+    match arguments.command {
+        Command::Run { file, profile, report, arguments } => {
+            run(&file, profile, report, &arguments)
+        }
+        Command::Build { file, output, emit, profile, report } => {
+            build(&file, output, emit, profile, report)
+        }
+        Command::Check { file, report } => {
+            with_checked(&file, false, report, |_| Ok(ExitCode::SUCCESS))
+        }
+        Command::Test { file, filter, profile, report } => test(&file, &filter, profile, report),
+        Command::Emit { form, file, profile, report } => {
+            with_session(&file, false, report, |session| {
+                let text = vez_driver::emit(session, form.into(), options(profile))?;
+                print(text.as_bytes());
+                Ok(ExitCode::SUCCESS)
+            })
+        }
+        Command::Explain { code } => explain_code(&code),
+        Command::Fmt { files, check } => format_files(&files, check),
+        Command::Asm { file, output } => {
+            let output = output.unwrap_or_else(|| file.with_extension("virb"));
+            convert(vez_driver::assemble(&file), Some(output))
+        }
+        Command::Disasm { file, output } => {
+            convert(vez_driver::disassemble(&file).map(String::into_bytes), output)
+        }
+    }
+}
+
+fn options(profile: Profile) -> BuildOptions {
+    let mut options = BuildOptions::profile(profile.release);
+    if let Some(backend) = profile.backend {
+        options.backend = backend.into();
+    }
+    options.opt_level = profile.opt_level;
+    options
+}
+
+/// Opens the input and does something with it.
+fn with_session(
+    file: &str,
+    test: bool,
+    how: Report,
+    work: impl FnOnce(&Session) -> Result<ExitCode, Diagnostic>,
+) -> ExitCode {
+    let format: Format = how.format.into();
+    let session = match Session::open(&Input::from_argument(file), test) {
+        Ok(session) => session,
+        Err(error) => return fail(error, format),
+    };
+    work(&session).unwrap_or_else(|error| report(&[error], &session.sources(), format))
+}
+
+/// Opens and checks the input; goes on only when there is no error.
+fn with_checked(
+    file: &str,
+    test: bool,
+    how: Report,
+    work: impl FnOnce(&Session) -> Result<ExitCode, Diagnostic>,
+) -> ExitCode {
+    let format: Format = how.format.into();
+    with_session(file, test, how, |session| {
+        let checked = check(session);
+        let code = report(&checked.diagnostics, &session.sources(), format);
+        if checked.has_errors() { Ok(code) } else { work(session) }
+    })
+}
+
+fn is_raw(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|ext| ext == "vir" || ext == "virb")
+}
+
+fn run(file: &str, profile: Profile, how: Report, arguments: &[String]) -> ExitCode {
+    let arguments = match arguments {
+        [first, rest @ ..] if first == "--" => rest,
+        all => all,
+    };
+    let exit = |outcome: vez_driver::Outcome| ExitCode::from(outcome.exit_code() as u8);
+    if is_raw(file) {
+        let ran = vez_driver::load_raw(Path::new(file)).and_then(|raw| {
+            vez_driver::run_raw(&raw.module, "program", options(profile), arguments)
+        });
+        return ran.map(exit).unwrap_or_else(|error| fail(error, how.format.into()));
+    }
+    with_checked(file, false, how, |session| {
+        vez_driver::run(session, options(profile), arguments).map(exit)
+    })
+}
+
+fn build(
+    file: &str,
+    output: Option<PathBuf>,
+    emit: Option<Emit>,
+    profile: Profile,
+    how: Report,
+) -> ExitCode {
+    let (kind, extension) = match emit {
+        None => (EmitKind::Executable, ""),
+        Some(Emit::Obj) => (EmitKind::Object, "o"),
+        Some(Emit::Asm) => (EmitKind::Assembly, "s"),
+        Some(Emit::Llvm) => (EmitKind::LlvmIr, "ll"),
+        Some(Emit::Vir) => (EmitKind::Vir, "vir"),
+    };
+    if is_raw(file) {
+        let output = output.unwrap_or_else(|| PathBuf::from(file).with_extension(extension));
+        let built = vez_driver::load_raw(Path::new(file))
+            .and_then(|raw| vez_driver::emit_module(&raw.module, options(profile), kind, &output));
+        return match built {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => fail(error, how.format.into()),
+        };
+    }
+    with_checked(file, false, how, |session| {
+        let output =
+            output.unwrap_or_else(|| PathBuf::from(&session.name).with_extension(extension));
+        let request = Build { session, options: options(profile), emit: kind, output: &output };
+        vez_driver::build(&request)?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn test(file: &str, filter: &str, profile: Profile, how: Report) -> ExitCode {
+    with_checked(file, true, how, |session| {
+        let runs = vez_driver::run_tests(session, filter, options(profile))?;
+        let mut out = io::stdout().lock();
+        let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+        for run in &runs {
+            let word = match &run.outcome {
+                TestOutcome::Passed => {
+                    passed += 1;
+                    "ok".to_owned()
+                }
+                TestOutcome::Ignored => {
+                    ignored += 1;
+                    "ignored".to_owned()
+                }
+                TestOutcome::Failed { reason, .. } => {
+                    failed += 1;
+                    format!("FAILED: {reason}")
+                }
+            };
+            let _ = writeln!(out, "test {} ... {word}", run.name);
+        }
+        for run in &runs {
+            if let TestOutcome::Failed { output, .. } = &run.outcome
+                && !output.is_empty()
+            {
+                let _ = writeln!(out, "\n---- {} ----\n{}", run.name, output.trim_end());
+            }
+        }
+        let _ = writeln!(out, "\n{passed} passed, {failed} failed, {ignored} ignored");
+        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    })
+}
+
+fn explain_code(code: &str) -> ExitCode {
+    if let Some(page) = explain(code) {
+        print(page.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let close = vez_base::dist::closest(&code.to_ascii_uppercase(), known_codes());
+    match close {
+        Some(close) => eprintln!("error: no code `{code}`; did you mean `{close}`?"),
+        None => eprintln!("error: no code `{code}`"),
+    }
+    ExitCode::from(2)
+}
+
+fn format_files(files: &[String], check: bool) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        if let Err(words) = format_file(file, check) {
+            eprintln!("{words}");
+            code = ExitCode::from(1);
+        }
+    }
+    code
+}
+
+fn format_file(file: &str, check: bool) -> Result<(), String> {
+    let text = if file == "-" {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map_err(|error| format!("error: {error}"))?;
+        text
+    } else {
+        std::fs::read_to_string(file).map_err(|error| format!("error[V0004]: {file}: {error}"))?
+    };
+    let formatted = vez_driver::format_source(&text)
+        .map_err(|_| format!("{file}: not formatted, it has syntax errors (see `vez check`)"))?;
+    match (file, check) {
+        ("-", _) => print(formatted.as_bytes()),
+        (_, true) if formatted != text => return Err(format!("{file}: not formatted")),
+        (_, true) => {}
+        (_, false) if formatted == text => {}
+        (_, false) => write_atomically(Path::new(file), formatted.as_bytes())
+            .map_err(|error| format!("error[V0011]: {file}: {error}"))?,
+    }
+    Ok(())
+}
+
+fn convert(made: Result<Vec<u8>, Diagnostic>, output: Option<PathBuf>) -> ExitCode {
+    let bytes = match made {
+        Ok(bytes) => bytes,
+        Err(error) => return fail(error, Format::Text),
+    };
+    match output {
+        None => print(&bytes),
+        Some(path) => {
+            if let Err(error) = write_atomically(&path, &bytes) {
+                eprintln!("error[V0011]: cannot write `{}`: {error}", path.display());
+                return ExitCode::from(1);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Writes to standard output; a closed pipe is the reader's choice.
+fn print(bytes: &[u8]) {
+    let _ = io::stdout().lock().write_all(bytes);
+}
