@@ -59,6 +59,10 @@ impl FnCtxt<'_> {
             if self.is_ty_var(step) {
                 break;
             }
+            // `&mut F` implements `FnMut` too, but calling it so would ask for a `mut` binding.
+            if count == 0 && matches!(step.kind(), TyKind::Ref(..)) {
+                continue;
+            }
             if let Some(found) = self.fn_trait_of(step, args.len(), span) {
                 let place = self.apply_autoderef(callee, &steps, count);
                 return self.call_by_trait(place, found, args, expected, span);
