@@ -44,8 +44,20 @@ impl Db for Database {
 impl Database {
     /// A database with no crates at all; the next three added must be `core`, `alloc` and `std`.
     pub fn bare(system: Arc<dyn System>) -> Database {
+        Database::with_storage(system, Storage::new(None))
+    }
+
+    /// A bare database that tells `log` what happens in it: which queries run, which results are taken over.
+    pub fn with_events(
+        system: Arc<dyn System>,
+        log: impl Fn(salsa::Event) + Send + Sync + 'static,
+    ) -> Database {
+        Database::with_storage(system, Storage::new(Some(Box::new(log))))
+    }
+
+    fn with_storage(system: Arc<dyn System>, storage: Storage<Database>) -> Database {
         Database {
-            storage: Storage::new(None),
+            storage,
             files: Arc::default(),
             system,
             crates: Arc::new(boxcar::Vec::new()),

@@ -393,10 +393,8 @@ fn lookup_query<'db>(
 ) -> Option<Binding> {
     let scope = Scope { owner: subject.def(db), block };
     let data = scope_data(db, scope);
-    if let Some(entry) = data.items.get(&name).and_then(|entries| {
-        entries.iter().find(|entry| if ns == Ns::Types { entry.types } else { entry.values })
-    }) {
-        return Some(Binding { res: Res::Def(entry.def), vis: entry.vis, ambiguous: false });
+    if let Some(item) = item_named(&data, name, ns) {
+        return Some(item);
     }
     for import in data.named(name) {
         if let Some(binding) = resolve_import(db, scope, import, ns) {
@@ -417,6 +415,14 @@ fn lookup_query<'db>(
         }
     }
     found
+}
+
+/// The scope's own item of a name.
+fn item_named(data: &ScopeData, name: Name, ns: Ns) -> Option<Binding> {
+    let entries = data.items.get(&name)?;
+    let entry =
+        entries.iter().find(|entry| if ns == Ns::Types { entry.types } else { entry.values })?;
+    Some(Binding { res: Res::Def(entry.def), vis: entry.vis, ambiguous: false })
 }
 
 fn nothing<'db>(
@@ -532,6 +538,10 @@ fn first_segment(
     let is_itself = |bound: Ident| import.path.len() == 1 && bound.name == segment.name;
     let mut at = Some(scope);
     if matches!(import.kind, ImportKind::Named(bound) if is_itself(bound)) {
+        // An item of that name clashes with the import, which is reported.
+        if let Some(own) = item_named(&scope_data(db, scope), segment.name, ns) {
+            return Some(own);
+        }
         at = outer_scope(db, scope);
     }
     while let Some(scope) = at {

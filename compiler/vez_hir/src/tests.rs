@@ -1,6 +1,8 @@
 //! Tests over a small library in memory, and over the real one.
 
 mod bodies;
+mod damage;
+mod edits;
 mod errors;
 mod library;
 mod names;

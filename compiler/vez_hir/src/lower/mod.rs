@@ -39,6 +39,8 @@ pub(crate) enum ImplTrait {
     Param,
     /// An opaque type: a function's output.
     Opaque,
+    /// Rust has it, VeZ has not.
+    Unsupported(&'static str),
     Forbidden(&'static str),
 }
 

@@ -179,7 +179,7 @@ impl Ctx<'_> {
             FnRet::Type(ty) => {
                 self.impl_trait = match self.self_meaning {
                     SelfMeaning::Trait(_) => {
-                        ImplTrait::Forbidden("the output of a trait's function")
+                        ImplTrait::Unsupported("`impl Trait` in the output of a trait's function")
                     }
                     _ => ImplTrait::Opaque,
                 };

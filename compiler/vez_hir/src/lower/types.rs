@@ -215,6 +215,10 @@ impl Ctx<'_> {
                 self.opaques += 1;
                 TypeKind::Opaque { index, bounds: self.bounds(bounds) }
             }
+            ImplTrait::Unsupported(what) => {
+                self.unsupported(what, span);
+                TypeKind::Error
+            }
             ImplTrait::Forbidden(place) => {
                 self.report(ImplTraitMisplaced { place }.at(span));
                 TypeKind::Error

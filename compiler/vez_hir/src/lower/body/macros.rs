@@ -300,10 +300,6 @@ impl BodyCtx<'_> {
     }
 
     fn vec(&mut self, args: &[MacroArg], span: Span) -> ExprId {
-        if args.is_empty() {
-            let new = self.macro_fn("vec_new", "alloc::vec::new", span);
-            return self.call(new, Vec::new(), span);
-        }
         let values = args.iter().map(|arg| self.expr(arg.expr)).collect();
         let array = self.push_expr(ExprKind::Array(values), span);
         let from_array = self.macro_fn("vec_from_array", "alloc::vec::from_array", span);
