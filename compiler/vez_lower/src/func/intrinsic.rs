@@ -42,6 +42,9 @@ impl FnLower<'_, '_, '_> {
             "abort" => self.b.trap(trap_code::ABORT),
             "assume" | "forget" => {}
             "likely" | "unlikely" => return Ok(args[0].0),
+            "debug_assertions" => {
+                return Ok(Val::One(self.b.bool(self.cx.options.overflow_checks)));
+            }
             "black_box" => return Ok(self.black_box(&args[0])),
             "caller_location" => return Ok(Val::One(self.location(span))),
             "call_once_by_pointer" => return self.call_once_by_pointer(generics, args, ret, span),
