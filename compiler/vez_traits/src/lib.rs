@@ -10,6 +10,7 @@
 //! - [`instance`]: which function a monomorphic call reaches, and other questions of code generation.
 //! - [`hooks`]: what only a body can tell (closures, opaque types), asked of the crate above.
 
+pub mod check;
 pub mod collect;
 pub mod hooks;
 pub mod infer;
@@ -17,7 +18,10 @@ pub mod instance;
 mod lang;
 pub mod method;
 pub mod solve;
+#[cfg(test)]
+mod tests;
 
+pub use check::{check_item, dyn_violation, wf_obligations};
 pub use collect::{
     AdtDef, AdtFlags, AdtKind, AssocItem, AssocItems, AssocKind, FieldDef, GenericParamDef,
     GenericParamKind, Generics, ImplHeader, LowerCtx, Predicates, TraitDef, TypeLowerer,
@@ -27,15 +31,15 @@ pub use collect::{
 };
 pub use hooks::{ClosureFacts, ClosureKind, Hooks, install};
 pub use infer::{InferCtxt, Snapshot, TypeError, VarKind, VarOrigin};
-pub use method::{
-    Autoref, Deref, DerefStep, MethodError, Pick, PickItem, ProbeScope, probe_method,
-    probe_path_item, report_method_error,
-};
 pub use instance::{
     Instance, InstanceKind, VtableEntry, drop_impl, fn_sig_mono, is_copy, is_sized, needs_drop,
     normalize_args_mono, normalize_mono, resolve_instance, vtable_entries, vtable_methods,
 };
 pub use lang::{LangItems, lang_items};
+pub use method::{
+    Autoref, Deref, DerefStep, MethodError, Pick, PickItem, ProbeScope, probe_method,
+    probe_path_item, report_method_error,
+};
 pub use solve::{
     Cause, Evaluation, FulfillCtxt, FulfillError, FulfillErrorKind, ImplSource, Obligation,
     ObligationCause, ParamEnv, PendingClosure, Projected, Selection, Unimplemented, param_env,

@@ -262,7 +262,13 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
                 let args = identity_args(self.ctx.db(), *def);
                 self.evaluate(*def, args, span)
             }
-            hir::ConstArg::Path(_) | hir::ConstArg::Error => Const::new(ConstKind::Error),
+            hir::ConstArg::Path(hir::Res::Err) | hir::ConstArg::Error => {
+                Const::new(ConstKind::Error)
+            }
+            hir::ConstArg::Path(_) => {
+                self.ctx.report(GenericArgumentOrder.at(span).here("a constant is expected here"));
+                Const::new(ConstKind::Error)
+            }
             hir::ConstArg::Anon(def) => {
                 let args = identity_args(self.ctx.db(), *def);
                 self.evaluate(*def, args, span)

@@ -32,6 +32,9 @@ pub use traits::{
 };
 
 pub(crate) use adt::adt_lowered;
-pub(crate) use predicates::{item_bounds_lowered, predicates_lowered, requires_sized_self};
+pub(crate) use predicates::{
+    item_bounds_lowered, opaque_lowered, predicates_lowered, requires_sized_self, sized_predicate,
+    super_lowered,
+};
 pub(crate) use sig::{fn_sig_lowered, type_lowered};
 pub(crate) use traits::impl_header_lowered;

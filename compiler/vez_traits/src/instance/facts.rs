@@ -167,4 +167,3 @@ impl DropSearch<'_> {
         infcx.resolve(ty)
     }
 }
-

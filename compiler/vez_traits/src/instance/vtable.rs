@@ -2,8 +2,8 @@
 
 use super::{Instance, resolve_instance};
 use crate::collect::{
-    AssocKind, GenericParamKind, associated_items, dyn_trait_ref, generics_of,
-    requires_sized_self, supertrait_refs, supertraits,
+    AssocKind, GenericParamKind, associated_items, dyn_trait_ref, generics_of, requires_sized_self,
+    supertrait_refs, supertraits,
 };
 use vez_base::DefId;
 use vez_db::{Db, Subject};

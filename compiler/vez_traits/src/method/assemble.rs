@@ -1,7 +1,7 @@
 //! Gathering what a name may mean for a chain of types.
 
 use super::index::{ProbeScope, inherent_items};
-use crate::collect::{associated_items, dyn_trait_ref, supertrait_refs, AssocKind};
+use crate::collect::{AssocKind, associated_items, dyn_trait_ref, supertrait_refs};
 use crate::infer::InferCtxt;
 use crate::solve::ty_head;
 use vez_base::{DefId, Name};

@@ -70,7 +70,13 @@ impl<'db> InferCtxt<'db> {
     }
 
     /// All arguments of a picked item: the owner's, then its own, given by the caller or fresh.
-    pub fn item_args(&mut self, pick: &Pick, owner: GenericArgs, own: &[GenericArg], span: Span) -> GenericArgs {
+    pub fn item_args(
+        &mut self,
+        pick: &Pick,
+        owner: GenericArgs,
+        own: &[GenericArg],
+        span: Span,
+    ) -> GenericArgs {
         let mut given = owner.as_slice().to_vec();
         given.extend_from_slice(own);
         self.fresh_args_after(pick.item, &given, span)

@@ -118,9 +118,11 @@ pub fn probe_method(
     if ends_unknown && private.is_none() {
         return Err(MethodError::Unknown);
     }
-    let not_a_method = probe.candidates.inherent.iter().find(|candidate| {
-        !crate::collect::fn_has_self(probe.infcx.db, candidate.item)
-    });
+    let not_a_method = probe
+        .candidates
+        .inherent
+        .iter()
+        .find(|candidate| !crate::collect::fn_has_self(probe.infcx.db, candidate.item));
     let not_a_method = not_a_method.map(|candidate| candidate.item);
     let unsatisfied = probe.unsatisfied;
     Err(MethodError::NotFound { steps: types, unsatisfied, private, not_a_method })

@@ -13,6 +13,9 @@ pub(crate) struct SolverCache {
     pub(super) answers: FxHashMap<Predicate, Evaluation>,
     /// Projections without variables.
     pub(super) projections: FxHashMap<(vez_base::DefId, GenericArgs), Ty>,
+    /// A goal had too many requirements: everything up to the outermost goal is given up, or it would be tried again at
+    /// every level.
+    pub(super) overflowed: bool,
     /// Inside the query that answers goals without variables: it must not ask itself.
     pub(super) inside_query: bool,
     /// Depth of projections inside projections.

@@ -57,6 +57,21 @@ impl ParamEnv {
         ParamEnv(id)
     }
 
+    /// The environment in which these elaborated clauses hold, with what they say of each other's associated types put in.
+    pub(crate) fn normalized(db: &dyn Db, elaborated: Vec<Predicate>) -> ParamEnv {
+        let has_projection = |predicate: &Predicate| match predicate {
+            Predicate::Trait(trait_ref) => trait_ref.args.has(Flags::PROJECTION),
+            Predicate::Projection { args, ty, .. } => {
+                args.has(Flags::PROJECTION) || ty.has(Flags::PROJECTION)
+            }
+            _ => false,
+        };
+        if !elaborated.iter().any(has_projection) {
+            return ParamEnv::new(elaborated);
+        }
+        normalize_clauses(db, elaborated, has_projection)
+    }
+
     pub fn predicates(self) -> &'static [Predicate] {
         &self.data().predicates
     }
@@ -99,18 +114,7 @@ impl EnvData {
 fn env_query<'db>(db: &'db dyn Db, def: Subject<'db>) -> ParamEnv {
     let clauses = all_predicates(db, def.def(db));
     let written = clauses.iter().map(|(predicate, _)| predicate.erase_regions());
-    let elaborated = elaborate(db, written.collect());
-    let has_projection = |predicate: &Predicate| match predicate {
-        Predicate::Trait(trait_ref) => trait_ref.args.has(Flags::PROJECTION),
-        Predicate::Projection { args, ty, .. } => {
-            args.has(Flags::PROJECTION) || ty.has(Flags::PROJECTION)
-        }
-        _ => false,
-    };
-    if !elaborated.iter().any(has_projection) {
-        return ParamEnv::new(elaborated);
-    }
-    normalize_clauses(db, elaborated, has_projection)
+    ParamEnv::normalized(db, elaborate(db, written.collect()))
 }
 
 /// `T::Item: Clone` next to `T: Iterator<Item = U>` is `U: Clone`.

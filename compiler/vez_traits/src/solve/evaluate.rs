@@ -62,7 +62,21 @@ fn global_cycle<'db>(_: &'db dyn Db, _: salsa::Id, _: GlobalGoal<'db>) -> Evalua
 impl<'db> InferCtxt<'db> {
     /// Whether a predicate holds, as far as is known. Changes no variable.
     pub fn evaluate(&mut self, predicate: Predicate) -> Evaluation {
-        self.evaluate_at(predicate, 0)
+        let projections = match predicate {
+            Predicate::Trait(trait_ref) => trait_ref.args.has(Flags::PROJECTION),
+            Predicate::Projection { args, .. } => args.has(Flags::PROJECTION),
+            _ => false,
+        };
+        if !projections {
+            return self.evaluate_at(predicate, 0);
+        }
+        self.probe(|infcx| {
+            let mut goals = Vec::new();
+            let cause = ObligationCause::dummy();
+            let predicate = infcx.normalize_predicate(predicate, cause, 0, &mut goals);
+            goals.push(Obligation::new(predicate, cause));
+            infcx.evaluate_all(goals)
+        })
     }
 
     /// Whether a type certainly implements a trait without further parameters.
@@ -80,7 +94,11 @@ impl<'db> InferCtxt<'db> {
             }
             Predicate::TypeOutlives(..) | Predicate::RegionOutlives(..) => return Evaluation::Yes,
         };
-        if depth > limits::TRAIT_DEPTH as u32 {
+        if self.cache.stack.is_empty() {
+            self.cache.overflowed = false;
+        }
+        if self.cache.overflowed || depth > limits::TRAIT_DEPTH as u32 {
+            self.cache.overflowed = true;
             return Evaluation::Overflow;
         }
         let global = is_global(trait_ref.args.flags());
@@ -115,6 +133,10 @@ impl<'db> InferCtxt<'db> {
         self.cache.stack.push(key);
         let answer = self.probe(|infcx| infcx.evaluate_trait(trait_ref, depth));
         self.cache.stack.pop();
+        if self.cache.overflowed {
+            self.cache.reached = outer_reached;
+            return Evaluation::Overflow;
+        }
         // An answer that took an outer goal for true or false is good inside that goal only.
         let final_ = self.cache.reached >= place;
         let outer = if final_ { usize::MAX } else { self.cache.reached };
@@ -169,6 +191,7 @@ impl<'db> InferCtxt<'db> {
             let mut waiting = Vec::new();
             while let Some(obligation) = pending.pop() {
                 if obligation.depth > limits::TRAIT_DEPTH as u32 {
+                    self.cache.overflowed = true;
                     return Evaluation::Overflow;
                 }
                 let answer = match obligation.predicate {

@@ -98,7 +98,9 @@ impl FulfillCtxt {
                 return errors;
             }
             if !self.round(infcx, &mut errors) {
-                self.stuck_at = Some((infcx.version(), self.pending.len()));
+                // What waits for something else than a variable is looked at each time.
+                let by_vars = self.pending.iter().all(|pending| !pending.stalled_on.is_empty());
+                self.stuck_at = by_vars.then(|| (infcx.version(), self.pending.len()));
                 return errors;
             }
         }

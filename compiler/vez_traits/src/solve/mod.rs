@@ -20,6 +20,7 @@ mod select;
 mod winnow;
 
 pub(crate) use cache::SolverCache;
+pub(crate) use env::elaborate;
 pub use env::{ParamEnv, param_env};
 pub use evaluate::Evaluation;
 pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind, PendingClosure};

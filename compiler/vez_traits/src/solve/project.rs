@@ -231,7 +231,8 @@ impl<'db> InferCtxt<'db> {
             all.extend_from_slice(&args.as_slice()[trait_count..]);
             return Some(type_of(db, item.def).substitute(GenericArgs::new(all)).erase_regions());
         }
-        let has_default = crate::collect::assoc_item(db, assoc).is_some_and(|item| item.has_value(db));
+        let has_default =
+            crate::collect::assoc_item(db, assoc).is_some_and(|item| item.has_value(db));
         has_default.then(|| type_of(db, assoc).substitute(args).erase_regions())
     }
 
@@ -268,7 +269,7 @@ impl<'db> InferCtxt<'db> {
         let Predicate::Projection { assoc, args, ty } = predicate else { return Ok(None) };
         let args = self.resolve_args(args);
         let snapshot = self.snapshot();
-        let (found, nested) = match self.project(assoc, args, cause, depth) {
+        let (found, mut nested) = match self.project(assoc, args, cause, depth) {
             Projected::Known(found, nested) => (found, nested),
             Projected::Rigid => (Ty::new(TyKind::Projection(assoc, args)), Vec::new()),
             Projected::Ambiguous => {
@@ -280,6 +281,7 @@ impl<'db> InferCtxt<'db> {
                 return Err(ProjectionError::Unimplemented);
             }
         };
+        let ty = self.normalize_at(ty, cause, depth, &mut nested);
         match self.unify(found, ty) {
             Ok(()) => {
                 self.commit(snapshot);

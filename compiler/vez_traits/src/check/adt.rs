@@ -1,0 +1,92 @@
+//! Structs, enums and unions: finite size, sized fields, no field twice.
+
+use super::{infcx_in, require};
+use crate::collect::{AdtKind, adt_def, sized_predicate};
+use crate::lang::lang_items;
+use crate::solve::{Cause, Obligation, ObligationCause, param_env};
+use vez_base::{DefId, FxHashMap, FxHashSet};
+use vez_db::Db;
+use vez_diag::Diagnostic;
+use vez_diag::registry::*;
+use vez_types::{Ty, TyKind};
+
+/// Types inside types by value before the search gives up.
+const DEPTH: u32 = 64;
+
+pub(super) fn check_adt(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    duplicate_fields(db, def, out);
+    if contains_itself(db, def) {
+        let name = def.name();
+        let help = "put a `Box`, `Rc` or `&` in between";
+        out.push(InfiniteType { name }.at(vez_hir::name_span(db, def)).help(help));
+        return;
+    }
+    sized_fields(db, def, out);
+}
+
+fn duplicate_fields(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    for variant in &adt_def(db, def).variants {
+        let mut seen = FxHashMap::default();
+        for field in &variant.fields {
+            if let Some(first) = seen.insert(field.name, field.span) {
+                let name = field.name;
+                out.push(DuplicateField { name }.at(field.span).label(first, "first here"));
+            }
+        }
+    }
+}
+
+/// All fields but a struct's last must be sized.
+fn sized_fields(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let Some(sized) = lang_items(db).sized else { return };
+    let adt = adt_def(db, def);
+    let mut obligations = Vec::new();
+    for variant in &adt.variants {
+        let may_be_unsized = usize::from(adt.kind == AdtKind::Struct);
+        let count = variant.fields.len().saturating_sub(may_be_unsized);
+        for field in &variant.fields[..count] {
+            let kind = Cause::Sized { what: "a field" };
+            let predicate = sized_predicate(sized, field.ty.erase_regions());
+            let cause = ObligationCause::new(field.span, kind);
+            obligations.push(Obligation::new(predicate, cause));
+        }
+    }
+    require(&mut infcx_in(db, param_env(db, def)), obligations, out);
+}
+
+fn contains_itself(db: &dyn Db, def: DefId) -> bool {
+    let mut search = Search { db, root: def, seen: FxHashSet::default() };
+    adt_def(db, def).all_fields().any(|field| search.reaches_root(field.ty, 0))
+}
+
+struct Search<'db> {
+    db: &'db dyn Db,
+    root: DefId,
+    seen: FxHashSet<Ty>,
+}
+
+impl Search<'_> {
+    /// Whether a value of the type holds the root by value.
+    fn reaches_root(&mut self, ty: Ty, depth: u32) -> bool {
+        if depth > DEPTH || !self.seen.insert(ty) {
+            return false;
+        }
+        match ty.kind() {
+            TyKind::Tuple(types) => {
+                types.as_slice().iter().any(|&ty| self.reaches_root(ty, depth + 1))
+            }
+            TyKind::Array(elem, len) if len.as_value() != Some(0) => {
+                self.reaches_root(*elem, depth + 1)
+            }
+            TyKind::Adt(def, _) if *def == self.root => true,
+            TyKind::Adt(def, args) => {
+                let adt = adt_def(self.db, *def);
+                !adt.flags.is_phantom_data
+                    && adt
+                        .all_fields()
+                        .any(|field| self.reaches_root(field.ty.substitute(*args), depth + 1))
+            }
+            _ => false,
+        }
+    }
+}

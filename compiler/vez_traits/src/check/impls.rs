@@ -1,0 +1,284 @@
+//! Impls of traits: all items there and no others, signatures that fit, bounds that hold.
+
+use super::{infcx_in, require};
+use crate::collect::{
+    AssocItem, AssocKind, GenericParamKind, all_predicates, associated_items, fn_has_self, fn_sig,
+    generics_of, identity_args, impl_header, item_bounds, predicates_of, trait_def, type_of,
+};
+use crate::infer::InferCtxt;
+use crate::solve::{
+    Cause, Evaluation, Obligation, ObligationCause, ParamEnv, elaborate, param_env,
+};
+use vez_base::{DefId, FxHashMap, Name, Span, dist};
+use vez_db::Db;
+use vez_diag::registry::*;
+use vez_diag::{Count, Diagnostic};
+use vez_types::{GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
+
+pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
+    let header = impl_header(db, impl_);
+    duplicates(db, impl_, out);
+    let Some(trait_ref) = header.trait_ref else { return };
+    if header.negative || trait_ref.args.has(vez_types::Flags::ERROR) {
+        return;
+    }
+    let span = vez_hir::name_span(db, impl_);
+    let trait_ = trait_ref.trait_;
+    match (trait_def(db, trait_).is_unsafe, header.is_unsafe) {
+        (false, true) => out.push(UnsafeImplOfSafeTrait { trait_: trait_.name() }.at(span)),
+        (true, false) => out.push(SafeImplOfUnsafeTrait { trait_: trait_.name() }.at(span)),
+        _ => {}
+    }
+    missing_items(db, impl_, trait_, span, out);
+    for item in associated_items(db, impl_).iter() {
+        match_item(db, item, impl_, trait_ref.erase_regions(), out);
+    }
+    trait_bounds(db, impl_, trait_ref.erase_regions(), span, out);
+}
+
+fn duplicates(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
+    let mut seen: FxHashMap<(Name, bool), DefId> = FxHashMap::default();
+    for item in associated_items(db, impl_).iter() {
+        let key = (item.name, item.kind == AssocKind::Type);
+        if let Some(first) = seen.insert(key, item.def) {
+            let at = vez_hir::name_span(db, item.def);
+            let first = vez_hir::name_span(db, first);
+            out.push(DuplicateImplItem { name: item.name }.at(at).label(first, "first here"));
+        }
+    }
+}
+
+fn missing_items(db: &dyn Db, impl_: DefId, trait_: DefId, span: Span, out: &mut Vec<Diagnostic>) {
+    let own = associated_items(db, impl_);
+    let missing = associated_items(db, trait_)
+        .iter()
+        .filter(|item| own.named(item.name).next().is_none() && !item.has_value(db));
+    let missing: Vec<String> = missing.map(|item| format!("`{}`", item.name)).collect();
+    if !missing.is_empty() {
+        let items = missing.join(", ");
+        out.push(MissingTraitItems { trait_: trait_.name(), items }.at(span));
+    }
+}
+
+/// One item of an impl against its trait's declaration.
+fn match_item(
+    db: &dyn Db,
+    item: &AssocItem,
+    impl_: DefId,
+    trait_ref: TraitRef,
+    out: &mut Vec<Diagnostic>,
+) {
+    let declared = associated_items(db, trait_ref.trait_);
+    let Some(of_trait) = declared.find(item.name, item.kind) else {
+        out.push(not_in_trait(db, item, trait_ref.trait_));
+        return;
+    };
+    match item.kind {
+        AssocKind::Fn => compare_fns(db, item.def, of_trait.def, impl_, trait_ref, out),
+        AssocKind::Type => assoc_bounds(db, item.def, of_trait.def, impl_, trait_ref, out),
+        AssocKind::Const => compare_consts(db, item.def, of_trait.def, impl_, trait_ref, out),
+    }
+}
+
+fn not_in_trait(db: &dyn Db, item: &AssocItem, trait_: DefId) -> Diagnostic {
+    let (name, span) = (item.name, vez_hir::name_span(db, item.def));
+    let declared = associated_items(db, trait_);
+    let other = declared.named(name).next().is_some();
+    let of_trait = trait_.name();
+    let diagnostic = match (item.kind, other) {
+        (AssocKind::Fn, false) => NoSuchTraitFn { name, trait_: of_trait }.at(span),
+        (AssocKind::Type, false) => NoSuchTraitType { name, trait_: of_trait }.at(span),
+        (AssocKind::Const, false) => NoSuchTraitConst { name, trait_: of_trait }.at(span),
+        (AssocKind::Const, true) => ImplConstNotInTrait { name, trait_: of_trait }.at(span),
+        (AssocKind::Fn, true) => ImplFnNotInTrait { name, trait_: of_trait }.at(span),
+        (AssocKind::Type, true) => ImplTypeNotInTrait { name, trait_: of_trait }.at(span),
+    };
+    let names = declared.of_kind(item.kind).map(|item| item.name.as_str());
+    diagnostic.did_you_mean(dist::closest(name.as_str(), names))
+}
+
+/// Arguments for the trait's item in terms of the impl's item: types and constants in order, lifetimes erased.
+fn trait_item_args(
+    db: &dyn Db,
+    impl_item: DefId,
+    trait_item: DefId,
+    trait_ref: TraitRef,
+) -> GenericArgs {
+    let own = generics_of(db, impl_item).params.iter();
+    let mut own = own.filter(|param| param.kind != GenericParamKind::Lifetime);
+    let mut args = trait_ref.args.as_slice().to_vec();
+    for param in &generics_of(db, trait_item).params {
+        args.push(match param.kind {
+            GenericParamKind::Lifetime => GenericArg::Region(Region::erased()),
+            _ => own.next().map_or_else(|| param.error_arg(), |param| param.to_arg()),
+        });
+    }
+    GenericArgs::new(args)
+}
+
+fn compare_fns(
+    db: &dyn Db,
+    impl_fn: DefId,
+    trait_fn: DefId,
+    impl_: DefId,
+    trait_ref: TraitRef,
+    out: &mut Vec<Diagnostic>,
+) {
+    let (name, span) = (impl_fn.name(), vez_hir::name_span(db, impl_fn));
+    let before = out.len();
+    match (fn_has_self(db, trait_fn), fn_has_self(db, impl_fn)) {
+        (false, true) => out.push(UnexpectedSelf { name }.at(span)),
+        (true, false) => out.push(MissingSelf { name }.at(span)),
+        _ => {}
+    }
+    let (own, declared) = (fn_sig(db, impl_fn), fn_sig(db, trait_fn));
+    let (found, expected) = (own.inputs().len(), declared.inputs().len());
+    if out.len() == before && found != expected {
+        let (found, expected) = (Count(found, "parameter"), Count(expected, "parameter"));
+        out.push(WrongParamsInImpl { name, found, expected }.at(span));
+    }
+    let (found, expected) = (type_params(db, impl_fn), type_params(db, trait_fn));
+    if found != expected {
+        let (found, expected) =
+            (Count(found, "generic parameter"), Count(expected, "generic parameter"));
+        out.push(WrongGenericsInImpl { name, found, expected }.at(span));
+    }
+    if out.len() > before {
+        return;
+    }
+    let args = trait_item_args(db, impl_fn, trait_fn, trait_ref);
+    let mut infcx = infcx_in(db, hybrid_env(db, impl_, trait_fn, args));
+    compare_sigs(&mut infcx, impl_fn, trait_fn, args, out);
+    stricter_bounds(&mut infcx, impl_fn, out);
+}
+
+fn type_params(db: &dyn Db, def: DefId) -> usize {
+    let params = generics_of(db, def).params.iter();
+    params.filter(|param| param.kind != GenericParamKind::Lifetime).count()
+}
+
+/// What may be taken for granted inside an impl's function: the impl's clauses, and those the trait declares for it.
+fn hybrid_env(db: &dyn Db, impl_: DefId, trait_fn: DefId, args: GenericArgs) -> ParamEnv {
+    let own = all_predicates(db, impl_);
+    let declared = &predicates_of(db, trait_fn).own;
+    let declared = declared.iter().map(|(predicate, _)| predicate.substitute(args));
+    let all = own.iter().map(|(predicate, _)| *predicate).chain(declared);
+    let all = all.map(|predicate| predicate.erase_regions()).collect();
+    ParamEnv::normalized(db, elaborate(db, all))
+}
+
+fn compare_sigs(
+    infcx: &mut InferCtxt<'_>,
+    impl_fn: DefId,
+    trait_fn: DefId,
+    args: GenericArgs,
+    out: &mut Vec<Diagnostic>,
+) {
+    let db = infcx.db;
+    let cause = ObligationCause::dummy();
+    let mut nested = Vec::new();
+    let own = fn_sig(db, impl_fn).erase_regions();
+    let own = infcx.normalize_sig(&own, cause, 0, &mut nested);
+    let declared = fn_sig(db, trait_fn).substitute(args).erase_regions();
+    let declared = infcx.normalize_sig(&declared, cause, 0, &mut nested);
+    let fits = own.is_unsafe <= declared.is_unsafe && own.abi == declared.abi;
+    let pairs = own.inputs_and_output.as_slice().iter().zip(declared.inputs_and_output.as_slice());
+    let wrong = pairs
+        .map(|(&own, &declared)| (own, declared))
+        .find(|&(own, declared)| infcx.unify(own, declared).is_err());
+    if fits && wrong.is_none() {
+        return;
+    }
+    let (found, expected) = match wrong {
+        Some((found, expected)) => (found, expected),
+        None => (Ty::new(TyKind::FnPtr(own)), Ty::new(TyKind::FnPtr(declared))),
+    };
+    let diagnostic = IncompatibleImplSignature { name: impl_fn.name(), expected, found };
+    let diagnostic = diagnostic.at(vez_hir::name_span(db, impl_fn));
+    out.push(diagnostic.label(vez_hir::name_span(db, trait_fn), "declared here"));
+}
+
+/// E0276: an impl's function may not ask for more than its declaration.
+fn stricter_bounds(infcx: &mut InferCtxt<'_>, impl_fn: DefId, out: &mut Vec<Diagnostic>) {
+    for (predicate, span) in &predicates_of(infcx.db, impl_fn).own {
+        let predicate = predicate.erase_regions();
+        if infcx.evaluate(predicate) == Evaluation::No {
+            let name = impl_fn.name();
+            out.push(StricterImpl { name, bound: predicate }.at(*span));
+        }
+    }
+}
+
+/// The bounds an associated type is declared with.
+fn assoc_bounds(
+    db: &dyn Db,
+    impl_ty: DefId,
+    trait_ty: DefId,
+    impl_: DefId,
+    trait_ref: TraitRef,
+    out: &mut Vec<Diagnostic>,
+) {
+    if type_params(db, impl_ty) != type_params(db, trait_ty) {
+        let name = impl_ty.name();
+        let found = Count(type_params(db, impl_ty), "generic parameter");
+        let expected = Count(type_params(db, trait_ty), "generic parameter");
+        let span = vez_hir::name_span(db, impl_ty);
+        out.push(WrongGenericsInImpl { name, found, expected }.at(span));
+        return;
+    }
+    let args = trait_item_args(db, impl_ty, trait_ty, trait_ref);
+    let mut infcx = infcx_in(db, hybrid_env(db, impl_, trait_ty, args));
+    let span = vez_hir::name_span(db, impl_ty);
+    let bounds = item_bounds(db, trait_ty).iter();
+    let obligations = bounds.map(|(predicate, bound)| {
+        let predicate = predicate.substitute(args).erase_regions();
+        let kind = Cause::Bound { item: trait_ty, bound: *bound };
+        Obligation::new(predicate, ObligationCause::new(span, kind))
+    });
+    let obligations = obligations.collect();
+    require(&mut infcx, obligations, out);
+}
+
+fn compare_consts(
+    db: &dyn Db,
+    impl_const: DefId,
+    trait_const: DefId,
+    impl_: DefId,
+    trait_ref: TraitRef,
+    out: &mut Vec<Diagnostic>,
+) {
+    let mut infcx = infcx_in(db, param_env(db, impl_));
+    let cause = ObligationCause::dummy();
+    let mut nested = Vec::new();
+    let found = infcx.normalize(type_of(db, impl_const).erase_regions(), cause, &mut nested);
+    let expected = type_of(db, trait_const).substitute(trait_ref.args).erase_regions();
+    let expected = infcx.normalize(expected, cause, &mut nested);
+    if infcx.unify(found, expected).is_err() {
+        let span = vez_hir::name_span(db, impl_const);
+        out.push(MismatchedTypes { expected, found }.at(span));
+    }
+}
+
+/// The trait's supertraits and where-clauses hold for the impl.
+fn trait_bounds(
+    db: &dyn Db,
+    impl_: DefId,
+    trait_ref: TraitRef,
+    span: Span,
+    out: &mut Vec<Diagnostic>,
+) {
+    let mut infcx = infcx_in(db, param_env(db, impl_));
+    let itself = Predicate::Trait(TraitRef {
+        trait_: trait_ref.trait_,
+        args: identity_args(db, trait_ref.trait_),
+    });
+    let bounds = predicates_of(db, trait_ref.trait_).own.iter();
+    let bounds = bounds.filter(|(predicate, _)| *predicate != itself);
+    let obligations = bounds.map(|(predicate, bound)| {
+        let predicate = predicate.substitute(trait_ref.args).erase_regions();
+        let kind = Cause::Bound { item: trait_ref.trait_, bound: *bound };
+        Obligation::new(predicate, ObligationCause::new(span, kind))
+    });
+    let obligations = obligations.collect();
+    require(&mut infcx, obligations, out);
+}

@@ -1,0 +1,115 @@
+//! Diagnostics of lowering, and whether the types an item mentions are well formed.
+
+use super::wf::wf_obligations;
+use super::{infcx_in, require};
+use crate::collect::{
+    adt_def, adt_lowered, fn_sig, fn_sig_lowered, impl_header, impl_header_lowered,
+    item_bounds_lowered, opaque_lowered, predicates_lowered, super_lowered, super_predicates,
+    supertraits, type_lowered, type_of,
+};
+use crate::solve::{Cause, ObligationCause, param_env};
+use vez_base::{DefId, DefKind, Span};
+use vez_db::Db;
+use vez_diag::Diagnostic;
+use vez_diag::registry::{Cycle, NotSupported};
+use vez_hir as hir;
+use vez_types::{Predicate, Ty};
+
+/// What was wrong with the item's types as they were lowered.
+pub(super) fn lowering(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    match def.kind() {
+        DefKind::Fn | DefKind::AssocFn => {
+            out.extend_from_slice(&fn_sig_lowered(db, def).diagnostics);
+            opaques(db, def, out);
+        }
+        DefKind::Struct | DefKind::Enum | DefKind::Union => {
+            out.extend_from_slice(&adt_lowered(db, def).diagnostics);
+        }
+        DefKind::Impl => {
+            out.extend_from_slice(&type_lowered(db, def).diagnostics);
+            out.extend_from_slice(&impl_header_lowered(db, def).diagnostics);
+        }
+        DefKind::Trait => {
+            out.extend_from_slice(&super_lowered(db, def).diagnostics);
+            out.extend(super_cycle(db, def));
+        }
+        DefKind::AssocTy => {
+            out.extend_from_slice(&type_lowered(db, def).diagnostics);
+            out.extend_from_slice(&item_bounds_lowered(db, def).diagnostics);
+        }
+        DefKind::TypeAlias | DefKind::Const | DefKind::AssocConst | DefKind::Static => {
+            out.extend_from_slice(&type_lowered(db, def).diagnostics);
+        }
+        _ => return,
+    }
+    out.extend_from_slice(&predicates_lowered(db, def).diagnostics);
+}
+
+/// E0391: a trait among its own supertraits.
+fn super_cycle(db: &dyn Db, def: DefId) -> Option<Diagnostic> {
+    let in_cycle = supertraits(db, def).iter().any(|&above| {
+        super_predicates(db, above).iter().any(
+            |(predicate, _)| matches!(predicate, Predicate::Trait(bound) if bound.trait_ == def),
+        )
+    });
+    let what = format!("the supertraits of trait `{}`", def.name());
+    in_cycle.then(|| Cycle { what }.at(hir::name_span(db, def)))
+}
+
+fn opaques(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let signature = hir::signature(db, def);
+    let in_trait = def.parent_def().is_some_and(|owner| owner.kind() == DefKind::Trait);
+    for ty in signature.value.types.types.iter() {
+        let hir::TypeKind::Opaque { index, .. } = ty.kind else { continue };
+        out.extend_from_slice(&opaque_lowered(db, def, index).diagnostics);
+        if in_trait {
+            let what = "`impl Trait` in the return type of a trait's function";
+            out.push(NotSupported { what }.at(ty.span));
+        }
+    }
+}
+
+/// Whether every bound of every type the item mentions holds.
+pub(super) fn check_types(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let types = mentioned(db, def);
+    if types.is_empty() {
+        return;
+    }
+    let mut infcx = infcx_in(db, param_env(db, def));
+    let mut obligations = Vec::new();
+    for (ty, span) in types {
+        let cause = ObligationCause::new(span, Cause::Misc);
+        wf_obligations(&mut infcx, ty, cause, &mut obligations, out);
+    }
+    require(&mut infcx, obligations, out);
+}
+
+fn mentioned(db: &dyn Db, def: DefId) -> Vec<(Ty, Span)> {
+    let signature = hir::signature(db, def);
+    let signature = &signature.value;
+    let at = |id: hir::TypeId| signature.types.types[id].span;
+    match &signature.kind {
+        hir::SignatureKind::Fn(written) => {
+            let sig = fn_sig(db, def);
+            let inputs = sig.inputs().iter().zip(&written.inputs);
+            let mut all: Vec<(Ty, Span)> = inputs.map(|(&ty, &id)| (ty, at(id))).collect();
+            if let hir::FnOutput::Type(id) = written.output {
+                all.push((sig.output(), at(id)));
+            }
+            all
+        }
+        hir::SignatureKind::Adt { .. } => {
+            let fields = adt_def(db, def).all_fields();
+            fields.map(|field| (field.ty, field.span)).collect()
+        }
+        hir::SignatureKind::Impl { self_ty, .. } => {
+            vec![(impl_header(db, def).self_ty, at(*self_ty))]
+        }
+        hir::SignatureKind::Const { ty: Some(id), .. } => vec![(type_of(db, def), at(*id))],
+        // Rust leaves the bounds of free aliases to their uses.
+        hir::SignatureKind::Alias { ty: Some(id), .. } if def.kind() == DefKind::AssocTy => {
+            vec![(type_of(db, def), at(*id))]
+        }
+        _ => Vec::new(),
+    }
+}
