@@ -204,6 +204,7 @@ impl<'s> Builder<'s> {
         let own_line = (mark.starts_line || self.kind(index).is_doc()) && !starts_block;
         let commented = self.gap(index, own_line);
         let breaks = mark.break_before != Break::No
+            || (mark.ends_header && commented.is_none())
             || mark.opens.first().is_some_and(|open| open.breaks_first);
         let space = match commented {
             Some(space) => space && !matches!(self.kind(index), TokenKind::Comma | TokenKind::Semi),
@@ -212,10 +213,16 @@ impl<'s> Builder<'s> {
         if space {
             self.push(Op::Text(" "));
         }
+        if mark.ends_header {
+            self.push(Op::HeaderEnd);
+        }
+        if mark.starts_header {
+            self.push(Op::Header);
+        }
         for open in &mark.opens {
-            self.push(Op::Open(open.width));
+            self.push(if open.breaks_first { Op::OpenBelow } else { Op::Open(open.width) });
             if open.indents {
-                self.push(Op::Indent);
+                self.push(Op::GroupIndent);
             }
             if open.breaks_first {
                 self.push(Op::Line);
@@ -240,7 +247,7 @@ impl<'s> Builder<'s> {
     fn trail(&mut self, index: usize) {
         for &indented in &self.marks[index].closes {
             if indented {
-                self.push(Op::Dedent);
+                self.push(Op::GroupDedent);
             }
             self.push(Op::Close);
         }
@@ -339,11 +346,11 @@ impl<'s> Builder<'s> {
             self.token(open);
             let inside = self.tokens.ends[open] as usize..self.tokens.starts[close] as usize;
             self.raw(&self.text[inside]);
-            return self.bare_close(close);
+            return self.bare_close(close, false);
         }
         if open + 1 == close && !self.tokens.gap(self.text, close).contains('/') {
             self.token(open);
-            return self.bare_close(close);
+            return self.bare_close(close, false);
         }
         match mark.role {
             Role::Lines => self.lines(open, close, List::None, false),
@@ -355,7 +362,7 @@ impl<'s> Builder<'s> {
             Role::Attribute if self.kind(open) == TokenKind::LBracket => {
                 self.token(open);
                 self.sequence(open + 1, close, List::None);
-                self.bare_close(close);
+                self.bare_close(close, false);
             }
             _ if self.kind(open) == TokenKind::LBrace && mark.role != Role::UseTree => {
                 self.lines(open, close, List::None, false);
@@ -365,10 +372,13 @@ impl<'s> Builder<'s> {
     }
 
     /// A closing delimiter glued to what is inside.
-    fn bare_close(&mut self, close: usize) {
+    fn bare_close(&mut self, close: usize, own_group: bool) {
         let text = self.tokens.text(self.text, close);
         self.push(Op::Text(text));
         self.see(close);
+        if own_group {
+            self.push(Op::Close);
+        }
         self.trail(close);
         if self.marks[close].ends_attribute {
             self.push(Op::Hard);
@@ -396,7 +406,7 @@ impl<'s> Builder<'s> {
         self.starts_block = false;
         self.gap(close, false);
         self.ops.extend([Op::Dedent, Op::Hard]);
-        self.bare_close(close);
+        self.bare_close(close, false);
     }
 
     /// A block with nothing but a value.
@@ -409,18 +419,14 @@ impl<'s> Builder<'s> {
         self.ops.extend([Op::Indent, Op::Line]);
         self.starts_block = true;
         self.sequence(open + 1, close, List::None);
-        self.close_soft(close, Op::Line);
-        if own_group {
-            self.push(Op::Close);
-            self.after_token = self.ops.len();
-        }
+        self.close_soft(close, own_group);
     }
 
-    fn close_soft(&mut self, close: usize, edge: Op<'s>) {
+    fn close_soft(&mut self, close: usize, own_group: bool) {
         self.starts_block = false;
         self.gap(close, false);
-        self.ops.extend([Op::Dedent, edge]);
-        self.bare_close(close);
+        self.ops.extend([Op::Dedent, Op::Line]);
+        self.bare_close(close, own_group);
     }
 
     /// `{ a, b }`
@@ -436,9 +442,7 @@ impl<'s> Builder<'s> {
         if !self.ends_with_rest(open, end) {
             self.ops.insert(self.after_token, Op::IfBroken(","));
         }
-        self.close_soft(close, Op::Line);
-        self.push(Op::Close);
-        self.after_token = self.ops.len();
+        self.close_soft(close, true);
     }
 
     /// The end of a list's content, its trailing comma left out; a comment behind the comma keeps it.
@@ -506,6 +510,7 @@ impl<'s> Builder<'s> {
         } && !self.ends_with_variadic(open, end);
         let width = match self.kind(open) {
             _ if role == Role::Attribute => ATTRIBUTE_WIDTH,
+            _ if role == Role::Params => usize::MAX - 2,
             TokenKind::LBracket => ARRAY_WIDTH,
             TokenKind::LParen if is_call || role == Role::MacroArgs => CALL_WIDTH,
             _ => usize::MAX - 2,
@@ -529,9 +534,7 @@ impl<'s> Builder<'s> {
         if !hugs {
             self.ops.extend([Op::Dedent, Op::Soft]);
         }
-        self.bare_close(close);
-        self.push(Op::Close);
-        self.after_token = self.ops.len();
+        self.bare_close(close, true);
     }
 
     fn ends_with_variadic(&self, open: usize, end: usize) -> bool {
@@ -563,6 +566,8 @@ impl<'s> Builder<'s> {
                 TokenKind::Ident
                     | TokenKind::RawIdent
                     | TokenKind::SelfType
+                    | TokenKind::SelfValue
+                    | TokenKind::Dot
                     | TokenKind::Crate
                     | TokenKind::ColonColon
                     | TokenKind::Not

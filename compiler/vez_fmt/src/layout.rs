@@ -25,9 +25,17 @@ pub enum Op<'s> {
     None,
     Indent,
     Dedent,
+    /// The same, if the group is broken.
+    GroupIndent,
+    GroupDedent,
     /// A group whose content may take this many columns on one line.
     Open(usize),
+    /// A group that starts with its only break, and breaks there only where that puts all of it on one line.
+    OpenBelow,
     Close,
+    /// The start of the text in front of a block, and its end: a blank, or a new line where that text took several.
+    Header,
+    HeaderEnd,
 }
 
 /// For each step what layout needs to know of what comes after it.
@@ -56,45 +64,68 @@ fn measure(ops: &[Op<'_>]) -> Measures {
         let width = match op {
             Op::Text(text) => text_width(text),
             Op::Verbatim(text) => text_width(text.lines().next().unwrap_or("")),
-            Op::Line => 1,
+            Op::Line | Op::HeaderEnd => 1,
             _ => 0,
         };
         columns.push(columns[columns.len() - 1] + width);
     }
+    let (close, breaks) = groups(ops);
+    let surely = sure_breaks(ops, &columns, &close, &breaks);
     let mut next_hard = vec![len; len + 1];
     let mut next_break = vec![len; len + 1];
     for index in (0..len).rev() {
-        let hard = matches!(ops[index], Op::Hard | Op::Blank | Op::Verbatim(_));
-        next_hard[index] = if hard { index } else { next_hard[index + 1] };
-        let breaks = hard || matches!(ops[index], Op::Line | Op::Soft);
-        next_break[index] = if breaks { index } else { next_break[index + 1] };
+        next_hard[index] = if surely[index] { index } else { next_hard[index + 1] };
+        let may = surely[index] || matches!(ops[index], Op::Line | Op::Soft);
+        next_break[index] = if may { index } else { next_break[index + 1] };
     }
-    let (close, forced) = groups(ops, &next_hard);
+    let forced = (0..len).map(|open| breaks[open].is_some_and(|(_, last)| next_hard[open] < last));
+    let forced = forced.collect();
     Measures { columns, close, forced, next_hard, next_break }
 }
 
-fn groups(ops: &[Op<'_>], next_hard: &[usize]) -> (Vec<usize>, Vec<bool>) {
+/// Of each `Open` its `Close`, and the first and the last break that are its own.
+fn groups(ops: &[Op<'_>]) -> (Vec<usize>, Vec<Option<(usize, usize)>>) {
     let mut close = vec![ops.len(); ops.len()];
-    let mut forced = vec![false; ops.len()];
-    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut breaks: Vec<Option<(usize, usize)>> = vec![None; ops.len()];
+    let mut open: Vec<usize> = Vec::new();
     for (index, op) in ops.iter().enumerate() {
         match op {
-            Op::Open(_) => open.push((index, index)),
+            Op::Open(_) | Op::OpenBelow => open.push(index),
             Op::Line | Op::Soft => {
-                if let Some((_, last_break)) = open.last_mut() {
-                    *last_break = index;
+                if let Some(&start) = open.last() {
+                    let first = breaks[start].map_or(index, |(first, _)| first);
+                    breaks[start] = Some((first, index));
                 }
             }
             Op::Close => {
-                if let Some((start, last_break)) = open.pop() {
+                if let Some(start) = open.pop() {
                     close[start] = index;
-                    forced[start] = next_hard[start] < last_break;
                 }
             }
             _ => {}
         }
     }
-    (close, forced)
+    (close, breaks)
+}
+
+/// The steps at which a line ends whatever the column: forced ones, and the first break of a group wider than it may be.
+fn sure_breaks(
+    ops: &[Op<'_>],
+    columns: &[usize],
+    close: &[usize],
+    breaks: &[Option<(usize, usize)>],
+) -> Vec<bool> {
+    let hard = |op: &Op<'_>| matches!(op, Op::Hard | Op::Blank | Op::Verbatim(_));
+    let mut surely: Vec<bool> = ops.iter().map(hard).collect();
+    for (open, op) in ops.iter().enumerate() {
+        if let Op::Open(limit) = op
+            && let Some((first, _)) = breaks[open]
+            && columns[close[open]] - columns[open] > *limit
+        {
+            surely[first] = true;
+        }
+    }
+    surely
 }
 
 struct Printer {
@@ -160,6 +191,7 @@ pub fn print(ops: &[Op<'_>]) -> String {
     };
     // Whether each open group is broken; the document itself is.
     let mut broken = vec![true];
+    let mut headers = Vec::new();
     for (index, op) in ops.iter().enumerate() {
         let is_broken = broken.last().copied().unwrap_or(true);
         match *op {
@@ -171,14 +203,32 @@ pub fn print(ops: &[Op<'_>]) -> String {
             Op::Hard => printer.new_line(1),
             Op::Blank => printer.new_line(2),
             Op::Soft | Op::IfBroken(_) | Op::None => {}
+            Op::GroupIndent if is_broken => printer.indent += 1,
+            Op::GroupDedent if is_broken => printer.indent = printer.indent.saturating_sub(1),
+            Op::GroupIndent | Op::GroupDedent => {}
             Op::Indent => printer.indent += 1,
             Op::Dedent => printer.indent = printer.indent.saturating_sub(1),
             Op::Open(limit) => {
                 let fits = fits(ops, &measures, index, printer.position(), limit);
                 broken.push(!fits);
             }
+            Op::OpenBelow => {
+                let here = fits(ops, &measures, index, printer.position() + 1, usize::MAX);
+                let below = (printer.indent + 1) * INDENT;
+                let there = measures.next_hard[index] > measures.close[index]
+                    && fits(ops, &measures, index, below, usize::MAX);
+                broken.push(!here && there);
+            }
             Op::Close => {
                 broken.pop();
+            }
+            Op::Header => headers.push(printer.out.len()),
+            Op::HeaderEnd => {
+                let start = headers.pop().unwrap_or(0);
+                match ends_open(&printer.out[start..]) {
+                    true => printer.new_line(1),
+                    false => printer.space = true,
+                }
             }
         }
     }
@@ -186,6 +236,12 @@ pub fn print(ops: &[Op<'_>]) -> String {
         printer.out.push('\n');
     }
     printer.out
+}
+
+/// Whether text takes several lines and the last is more than closing delimiters, so that a block behind it needs a line of its own.
+fn ends_open(text: &str) -> bool {
+    let Some((_, last)) = text.trim_start().rsplit_once('\n') else { return false };
+    !last.trim_start().chars().all(|c| matches!(c, ')' | ']' | '}' | '?'))
 }
 
 /// Whether the group that opens here goes on one line, up to its first forced line break, with what is glued to its end.

@@ -1,7 +1,7 @@
 //! What the tree says about tokens: their roles, where lines start, and which stretches break together.
 
 use vez_ast::*;
-use vez_base::TextRange;
+use vez_base::{FxHashSet, TextRange};
 use vez_lex::{TokenKind, Tokens};
 
 /// What a token is for, where its kind does not say.
@@ -54,6 +54,9 @@ pub struct Mark {
     pub closes: Vec<bool>,
     /// A line may break in front of the token.
     pub break_before: Break,
+    /// `if`, `for` and the like, and the `{` of their block.
+    pub starts_header: bool,
+    pub ends_header: bool,
     /// The end of an attribute that has a line of its own.
     pub ends_attribute: bool,
     /// Last token of a verbatim stretch that starts here.
@@ -405,8 +408,14 @@ impl Marker<'_> {
         for ty in nodes.types.iter() {
             self.ty(ty, base);
         }
-        for pat in nodes.pats.iter() {
-            self.pat(nodes, pat, base);
+        let mut arms = FxHashSet::default();
+        for expr in nodes.exprs.iter() {
+            if let ExprKind::Match { arms: all, .. } = &expr.kind {
+                arms.extend(all.iter().map(|arm| arm.pat));
+            }
+        }
+        for id in nodes.pats.ids() {
+            self.pat(nodes, id, &arms, base);
         }
         for block in nodes.blocks.iter() {
             self.block(nodes, block, base);
@@ -455,7 +464,8 @@ impl Marker<'_> {
         }
     }
 
-    fn pat(&mut self, nodes: &Nodes, pat: &Pat, base: u32) {
+    fn pat(&mut self, nodes: &Nodes, id: PatId, arms: &FxHashSet<PatId>, base: u32) {
+        let pat = &nodes.pats[id];
         let first = self.at(pat.span.start + base);
         match &pat.kind {
             PatKind::Ref { .. } => self.role(first, Role::Prefix),
@@ -466,7 +476,7 @@ impl Marker<'_> {
                 self.role(open, Role::Literal);
             }
             PatKind::Or(alternatives) => {
-                self.group(pat.span, base, usize::MAX, false);
+                self.group(pat.span, base, usize::MAX, !arms.contains(&id));
                 for &alternative in &alternatives[1..] {
                     let start = nodes.pats[alternative].span.start;
                     let bar = self.at(start + base).saturating_sub(1);
@@ -487,8 +497,11 @@ impl Marker<'_> {
             let first = self.at(stmt.span.start + base);
             self.marks[first].starts_line = true;
             self.statement_attributes(first);
-            if let StmtKind::Let { otherwise: Some(block), .. } = &stmt.kind {
-                self.value_block(nodes, *block, base, Role::Value);
+            if let StmtKind::Let { init, otherwise, .. } = &stmt.kind {
+                init.iter().for_each(|&init| self.assigned(nodes, init, base));
+                otherwise.iter().for_each(|&block| {
+                    self.value_block(nodes, block, base, Role::Value);
+                });
             }
         }
         if let Some(tail) = block.tail {
@@ -580,12 +593,40 @@ impl Marker<'_> {
             ExprKind::Closure { params, body, .. } => {
                 self.closure(nodes, first, params, *body, base);
             }
-            ExprKind::If { then, otherwise: Some(otherwise), .. } => {
-                self.if_else(nodes, expr, *then, *otherwise, base);
+            ExprKind::If { then, otherwise, .. } => {
+                self.header(first, nodes.blocks[*then].span, base);
+                if let Some(otherwise) = otherwise {
+                    self.if_else(nodes, expr, *then, *otherwise, base);
+                }
+            }
+            ExprKind::While { body, .. } | ExprKind::For { body, .. } => {
+                self.header(first, nodes.blocks[*body].span, base);
+            }
+            ExprKind::Assign(_, value) | ExprKind::AssignOp(_, _, _, value) => {
+                self.assigned(nodes, *value, base);
             }
             ExprKind::Macro(call) => self.macro_call(call, base),
             _ => {}
         }
+    }
+
+    /// The text in front of a block.
+    fn header(&mut self, first: usize, block: TextRange, base: u32) {
+        let open = self.at(block.start + base);
+        self.marks[first].starts_header = true;
+        self.marks[open].ends_header = true;
+    }
+
+    /// The right side of `=`: operators go below it where that puts them on one line.
+    fn assigned(&mut self, nodes: &Nodes, value: ExprId, base: u32) {
+        if matches!(nodes.exprs[value].kind, ExprKind::Binary(..)) {
+            self.below(nodes.exprs[value].span, base);
+        }
+    }
+
+    fn below(&mut self, range: TextRange, base: u32) {
+        let open = Open { width: usize::MAX, indents: true, breaks_first: true };
+        self.group_with(range, base, open);
     }
 
     fn match_arms(&mut self, nodes: &Nodes, scrutinee: ExprId, arms: &[Arm], base: u32) {
@@ -596,26 +637,11 @@ impl Marker<'_> {
             self.marks[first].starts_line = true;
             self.statement_attributes(first);
             let body = &nodes.exprs[arm.body];
-            let braces = matches!(
-                body.kind,
-                ExprKind::Block { .. }
-                    | ExprKind::Match { .. }
-                    | ExprKind::If { .. }
-                    | ExprKind::Loop { .. }
-                    | ExprKind::While { .. }
-                    | ExprKind::For { .. }
-                    | ExprKind::Struct { .. }
-                    | ExprKind::Closure { .. }
-                    | ExprKind::Macro(_)
-                    | ExprKind::Call(..)
-                    | ExprKind::MethodCall { .. }
-            );
             if let ExprKind::Block { kind: BlockKind::Plain, block, .. } = &body.kind {
                 self.value_block(nodes, *block, base, Role::Value);
             }
-            if !braces {
-                let open = Open { width: usize::MAX, indents: true, breaks_first: true };
-                self.group_with(body.span, base, open);
+            if !breaks_inside(nodes, arm.body) {
+                self.below(body.span, base);
             }
         }
     }
@@ -686,19 +712,28 @@ impl Marker<'_> {
     /// A chain of method calls breaks in front of each dot.
     fn chain(&mut self, nodes: &Nodes, id: ExprId, base: u32) {
         let mut dots = Vec::new();
+        let mut calls = 0;
         let mut link = id;
         while let Some(receiver) = chained(&nodes.exprs[link].kind) {
-            if let ExprKind::MethodCall { method, .. } = &nodes.exprs[link].kind {
-                dots.push(self.at(method.span.start + base).saturating_sub(1));
+            match &nodes.exprs[link].kind {
+                ExprKind::MethodCall { method: name, .. } => {
+                    calls += 1;
+                    dots.push(self.at(name.span.start + base).saturating_sub(1));
+                }
+                ExprKind::Field(_, name) => {
+                    dots.push(self.at(name.span.start + base).saturating_sub(1));
+                }
+                _ => {}
             }
             link = receiver;
         }
+        let is_chain = dots.len() > 1;
         // `self.x()` and other short starts keep their first call.
         let root = nodes.exprs[link].span;
         if root.len() <= 4 {
             dots.pop();
         }
-        if dots.is_empty() || (dots.len() < 2 && root.len() <= 4) {
+        if calls == 0 || !is_chain {
             return;
         }
         self.group(nodes.exprs[id].span, base, CHAIN_WIDTH, true);
@@ -721,6 +756,30 @@ impl Marker<'_> {
             self.marks[operator].break_before = Break::Line;
             link = *left;
         }
+    }
+}
+
+/// Whether an expression breaks at delimiters of its own rather than as a whole.
+fn breaks_inside(nodes: &Nodes, id: ExprId) -> bool {
+    match &nodes.exprs[id].kind {
+        ExprKind::Unary(_, value) | ExprKind::Ref { expr: value, .. } | ExprKind::Try(value) => {
+            breaks_inside(nodes, *value)
+        }
+        ExprKind::Block { .. }
+        | ExprKind::Match { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Loop { .. }
+        | ExprKind::While { .. }
+        | ExprKind::For { .. }
+        | ExprKind::Struct { .. }
+        | ExprKind::Closure { .. }
+        | ExprKind::Macro(_)
+        | ExprKind::Call(..)
+        | ExprKind::MethodCall { .. }
+        | ExprKind::Paren(_)
+        | ExprKind::Tuple(_)
+        | ExprKind::Array(_) => true,
+        _ => false,
     }
 }
 
