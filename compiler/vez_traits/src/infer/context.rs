@@ -10,7 +10,7 @@ use vez_base::{DefId, FxHashMap, Span};
 use vez_db::Db;
 use vez_types::{
     Const, ConstKind, FnSig, Folder, GenericArg, GenericArgs, InferTy, Predicate, Region, TraitRef,
-    Ty, TyKind,
+    Ty, TyKind, TyList,
 };
 
 /// What inferring one body knows. Everything the solver does happens in one of these.
@@ -275,10 +275,15 @@ impl<'db> InferCtxt<'db> {
             Some(facts) => return Some(facts),
             None => hooks::closure(self.db, def)?,
         };
-        let captures = facts.captures.map(|captures| {
-            captures.into_iter().map(|ty| ty.substitute(args).erase_regions()).collect()
-        });
-        let sig = facts.sig.substitute(args).erase_regions();
+        // Without parameters, what the closure's body knew as a projection has one answer.
+        let known = |ty: Ty| match self.reveal {
+            true => crate::instance::normalize_mono(self.db, ty.substitute(args)),
+            false => ty.substitute(args).erase_regions(),
+        };
+        let captures = facts.captures.map(|types| types.into_iter().map(known).collect());
+        let types = facts.sig.inputs_and_output.as_slice().iter().copied().map(known);
+        let inputs_and_output = TyList::new(types.collect());
+        let sig = FnSig { inputs_and_output, ..facts.sig };
         Some(ClosureFacts { sig, kind: facts.kind, captures })
     }
 }
