@@ -183,10 +183,13 @@ fn nesting_is_limited() {
     let parse = parse_file(&text, FileId::new(0));
     assert_eq!((parse.diagnostics.len(), parse.file.items.len()), (1, 2));
     let chain = format!("fn f() {{ x{}; y{}; }}", " + 1".repeat(5000), ".f()".repeat(5000));
-    check_errors(&chain, expect![[r#"
+    check_errors(
+        &chain,
+        expect![[r#"
         1: V0002 expressions nested more than 1024 levels deep at "+"
         1: V0002 expressions nested more than 1024 levels deep at "."
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -36,7 +36,9 @@ fn the_library_and_all_examples_parse() {
 
 #[test]
 fn json_round_trip() {
-    let parse = parse_file(include_str!("sample.txt"), FileId::new(0));
+    let large = "const MAX: u128 = 340_282_366_920_938_463_463_374_607_431_768_211_455;";
+    let source = format!("{}{large}", include_str!("sample.txt"));
+    let parse = parse_file(&source, FileId::new(0));
     let json = vez_ast::to_json(&parse.file);
     assert_eq!(vez_ast::from_json(&json), Ok(parse.file));
 }
