@@ -50,6 +50,7 @@ pub enum ExprKind {
         value: ExprId,
         len: ExprId,
     },
+    /// `P { a, b: e, ..base }`. In `P { a, .. } = e` the base is [`ExprKind::Underscore`].
     Struct {
         path: Path,
         fields: Box<[FieldInit]>,

@@ -3,6 +3,11 @@
 use crate::{parse_file, parse_with_work};
 use vez_base::FileId;
 
+#[test]
+fn errors_are_two_words() {
+    assert_eq!(size_of::<crate::error::ParseError>(), 16);
+}
+
 /// A small generator, the same numbers in every run.
 struct Random(u64);
 
