@@ -263,6 +263,11 @@ impl<'db> InferCtxt<'db> {
         result
     }
 
+    /// Bindings made inside the open snapshots that stand.
+    pub(crate) fn standing_changes(&self) -> usize {
+        self.table.standing_changes()
+    }
+
     /// Changes with every binding.
     pub(crate) fn version(&self) -> u64 {
         self.table.version()

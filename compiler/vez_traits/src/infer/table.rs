@@ -93,6 +93,11 @@ impl Table {
         self.version
     }
 
+    /// How much has been bound since the outermost open snapshot and not taken back: tells, inside a probe, whether anything changed.
+    pub(super) fn standing_changes(&self) -> usize {
+        self.undo.len()
+    }
+
     /// The oldest variable this one is the same as, and its binding.
     pub(super) fn probe_ty(&self, mut id: u32) -> (u32, Option<Ty>) {
         loop {

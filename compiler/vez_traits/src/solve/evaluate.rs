@@ -187,7 +187,7 @@ impl<'db> InferCtxt<'db> {
     pub(crate) fn evaluate_all(&mut self, obligations: Vec<Obligation>) -> Evaluation {
         let mut pending = obligations;
         loop {
-            let before = self.version();
+            let before = self.standing_changes();
             let mut waiting = Vec::new();
             while let Some(obligation) = pending.pop() {
                 if obligation.depth > limits::TRAIT_DEPTH as u32 {
@@ -217,7 +217,8 @@ impl<'db> InferCtxt<'db> {
             if waiting.is_empty() {
                 return Evaluation::Yes;
             }
-            if self.version() == before {
+            // Bindings that inner probes took back do not count: they would come again for ever.
+            if self.standing_changes() == before {
                 return Evaluation::Maybe;
             }
             waiting.reverse();
