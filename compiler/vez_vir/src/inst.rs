@@ -472,7 +472,7 @@ impl Inst {
 
     /// A copy in another body: values and blocks pass through the maps, lists move from `from` to
     /// `into`. `extra_args` adds to the arguments of the edge with that number.
-    pub(crate) fn remap(
+    pub fn remap(
         &self,
         from: &Pool,
         into: &mut Pool,
