@@ -43,6 +43,13 @@ pub fn explain(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagno
         };
         return Some(foreign(state, p, state.token_text(p), instead));
     }
+    let documents_nothing = kind == TokenKind::Eof || kind.is_closer();
+    if let Some(doc) = previous.filter(|&p| state.kinds[p] == TokenKind::OuterDoc)
+        && documents_nothing
+        && matches!(error.primary, Expected::Item | Expected::Field | Expected::Variant)
+    {
+        return Some(registry::MisplacedDocComment.at(state.token_span(doc)));
+    }
     match kind {
         TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace
             if error.primary == Expected::Item =>
@@ -50,7 +57,9 @@ pub fn explain(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagno
             Some(registry::UnmatchedDelimiter { close: text }.at(state.token_span(at)))
         }
         TokenKind::Let if error.primary == Expected::Expr => None,
-        kind if kind.is_keyword() && error.primary == Expected::Ident => {
+        kind if kind.is_keyword()
+            && matches!(error.primary, Expected::Ident | Expected::Field | Expected::Variant) =>
+        {
             let raw = !matches!(text, "self" | "Self" | "super" | "crate");
             let span = state.token_span(at);
             let diagnostic = registry::ReservedKeyword { keyword: text }.at(span);

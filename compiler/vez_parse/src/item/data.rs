@@ -77,7 +77,7 @@ fn fields(inp: &mut In<'_, '_>) -> Parsed<Vec<FieldDef>> {
 fn field(inp: &mut In<'_, '_>) -> Parsed<FieldDef> {
     let attrs = attr::outer_attrs(inp)?;
     let vis = visibility(inp)?;
-    if inp.at(TokenKind::RBrace) {
+    if !matches!(inp.current(), TokenKind::Ident | TokenKind::RawIdent) {
         return inp.fail(Expected::Field);
     }
     let name = inp.ident()?;

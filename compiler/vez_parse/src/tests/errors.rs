@@ -124,6 +124,18 @@ fn unclosed_delimiters() {
 }
 
 #[test]
+fn doc_comments_that_document_nothing() {
+    check_errors(
+        "struct S { a: u8,\n /// x\n }\nfn f() {\n /// y\n }\n/// z\n",
+        expect![[r#"
+            2: E0585 doc comment documents nothing at "/// x"
+            5: E0585 doc comment documents nothing at "/// y"
+            7: E0585 doc comment documents nothing at "/// z"
+        "#]],
+    );
+}
+
+#[test]
 fn literals() {
     check_errors(
         r#"const X: u8 = '\q' + "\u{110000}" + 0xZZ + 1u7 + 'ab' + 340282366920938463463374607431768211456 + b'é' + k"x";"#,
