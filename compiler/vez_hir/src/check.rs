@@ -201,8 +201,7 @@ impl Check<'_> {
                 Ok(_) => {}
             }
         }
-        self.private_segments(scope, import);
-        if is_glob {
+        if self.private_segments(scope, import) || is_glob {
             return;
         }
         let found = [Ns::Types, Ns::Values].map(|ns| resolve_import(self.db, scope, import, ns));
@@ -288,12 +287,14 @@ impl Check<'_> {
         }
     }
 
-    /// Segments that may not be used here.
-    fn private_segments(&mut self, scope: Scope, import: &Import) {
+    /// Reports a segment that may not be used here.
+    fn private_segments(&mut self, scope: Scope, import: &Import) -> bool {
         let here = defs::module_of(self.db, scope.owner);
         for at in 1..import.path.len() {
             let prefix = &import.path[..at];
-            let Ok(target) = resolve_import_prefix(self.db, scope, import, prefix) else { return };
+            let Ok(target) = resolve_import_prefix(self.db, scope, import, prefix) else {
+                return false;
+            };
             let segment = import.path[at].name;
             let found = [Ns::Types, Ns::Values].map(|ns| lookup_in(self.db, target, segment, ns));
             let mut found = found.iter().flatten().peekable();
@@ -305,9 +306,10 @@ impl Check<'_> {
                 };
                 let report = diag::PrivateItem { what, name: segment };
                 self.report(report.at(import.segment_span(at)).here(format!("private {what}")));
-                return;
+                return true;
             }
         }
+        false
     }
 
     fn unresolved(&mut self, scope: Scope, import: &Import, at: usize) {

@@ -303,6 +303,16 @@ pub(crate) fn variant_data(db: &dyn Db, def: DefId) -> Option<ctor::Shape> {
     }
 }
 
+/// Whether all fields of a tuple struct may be used in `from`: its constructor is as visible as the least visible of them.
+pub(crate) fn constructor_visible(db: &dyn Db, def: DefId, from: DefId) -> bool {
+    if from.ancestors().any(|outer| outer == module_of(db, def)) {
+        return true;
+    }
+    let Some(item) = item_ast(db, def) else { return true };
+    let ItemKind::Struct { data: VariantData::Tuple(fields), .. } = &item.kind else { return true };
+    fields.iter().all(|field| is_accessible(db, lower_visibility(db, field.vis, def), from))
+}
+
 pub(crate) mod ctor {
     //! Shapes of structs and variants, as name resolution needs them.
     use super::*;

@@ -89,8 +89,6 @@ pub(crate) struct Ctx<'a> {
     /// Names of the body, innermost last; empty in signatures.
     pub(crate) ribs: Vec<Rib>,
     pub(crate) locals: vez_base::IdVec<LocalId, Local>,
-    /// Inside an anonymous constant, where locals are seen but cannot be used.
-    pub(crate) in_const: bool,
 }
 
 impl<'a> Ctx<'a> {
@@ -117,7 +115,6 @@ impl<'a> Ctx<'a> {
             opaques: 0,
             ribs: Vec::new(),
             locals: vez_base::IdVec::new(),
-            in_const: false,
         };
         ctx.enter_generics();
         ctx

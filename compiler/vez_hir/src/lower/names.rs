@@ -250,11 +250,8 @@ impl Ctx<'_> {
 
     /// Reports a resolution of the wrong kind; gives `Err` for it.
     fn check_kind(&mut self, res: Res, path: &ast::Path, want: Want) -> Res {
-        if let Res::Local(local) = res {
-            return self.check_local(res, local, path);
-        }
         if self.fits(res, want) || res == Res::Err {
-            return res;
+            return self.check_constructor(res, path, want);
         }
         let span = self.span(path.span);
         let (name, found) = (path_text(path), describe(self.db, res));
@@ -271,12 +268,23 @@ impl Ctx<'_> {
         Res::Err
     }
 
-    fn check_local(&mut self, res: Res, local: crate::LocalId, path: &ast::Path) -> Res {
-        if !self.in_const {
+    /// A tuple struct whose fields are private elsewhere has a private constructor.
+    fn check_constructor(&mut self, res: Res, path: &ast::Path, want: Want) -> Res {
+        let Res::Def(def) = res else { return res };
+        let as_pattern = want == Want::TuplePat;
+        if def.kind() != DefKind::Struct
+            || !matches!(want, Want::Value | Want::Call | Want::TuplePat)
+            || defs::constructor_visible(self.db, def, self.module)
+        {
             return res;
         }
-        let name = self.locals[local].name;
-        self.report(diag::LocalInConst { name }.at(self.span(path.span)));
+        let (span, name) = (self.span(path.span), path_text(path));
+        let found = "a tuple struct with private fields";
+        self.report(match (path.segments.len(), as_pattern) {
+            (1, false) => diag::WrongNamespaceValue { name, found }.at(span),
+            (1, true) => diag::WrongPatternKind { name, found, expected: want.noun() }.at(span),
+            _ => diag::PrivateItem { what: "constructor", name }.at(span),
+        });
         Res::Err
     }
 
@@ -458,6 +466,15 @@ impl Ctx<'_> {
 
     /// A generic parameter or a local variable of a function around this item.
     fn hidden_outer(&self, name: Name, span: Span, ns: Ns, last: bool) -> Option<Diagnostic> {
+        let binds = |item: &ast::Item| {
+            item.nodes.pats.iter().any(|pat| {
+                matches!(&pat.kind, ast::PatKind::Ident { name: bound, .. } if bound.name == name)
+            })
+        };
+        let is_value = ns == Ns::Values && last;
+        if is_value && self.owner.kind() == DefKind::ConstBlock && binds(self.item) {
+            return Some(diag::LocalInConst { name }.at(span));
+        }
         let member_of = self.generics.first().map_or(self.item_def, |scope| scope.owner);
         for outer in member_of.ancestors().skip(1).take_while(|def| def.kind() != DefKind::Mod) {
             let item = defs::item_ast(self.db, outer)?;
@@ -466,8 +483,7 @@ impl Ctx<'_> {
             if scope.find(name, sort).is_some() {
                 return Some(diag::OuterGeneric { name }.at(span));
             }
-            let binds = |pat: &ast::Pat| matches!(&pat.kind, ast::PatKind::Ident { name: bound, .. } if bound.name == name);
-            if ns == Ns::Values && last && item.nodes.pats.iter().any(binds) {
+            if is_value && binds(&item) {
                 let report = diag::CaptureInFn { name }.at(span);
                 return Some(report.help("use a closure instead: `|..| { .. }`"));
             }

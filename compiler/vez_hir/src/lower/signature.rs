@@ -9,11 +9,10 @@ use vez_diag::Lowered;
 use vez_diag::registry as diag;
 
 use super::lifetimes::{Elision, only};
-use super::types::anonymous_const;
 use super::{Ctx, ImplTrait, SelfMeaning};
 use crate::data::{
-    CtorKind, FieldDef, FnOutput, FnSig, Generics, LifetimeRes, Mutability, Path, QPath, Res,
-    Segment, Signature, SignatureKind, TypeId, TypeKind, Types, VariantDef, Visibility,
+    ConstArg, CtorKind, FieldDef, FnOutput, FnSig, Generics, LifetimeRes, Mutability, Path, QPath,
+    Res, Segment, Signature, SignatureKind, TypeId, TypeKind, Types, VariantDef, Visibility,
 };
 use crate::defs;
 
@@ -282,7 +281,10 @@ impl Ctx<'_> {
             name: ident.name,
             ctor,
             fields: self.fields(def, fields),
-            discriminant: discriminant.map(|expr| anonymous_const(self.item_def, expr)),
+            discriminant: discriminant.and_then(|expr| match self.anonymous_const(expr) {
+                ConstArg::Anon(def) => Some(def),
+                _ => None,
+            }),
             span: self.span(ident.span),
         }
     }

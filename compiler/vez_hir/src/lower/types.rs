@@ -4,8 +4,8 @@ use vez_ast::{self as ast, ExprKind, TypeKind as AstType};
 use vez_base::{DefId, DefKind, Span, TextRange, name};
 use vez_db::{Db, Subject};
 use vez_diag::registry::{
-    BareTraitObject, DynWithoutTrait, ImplTraitMisplaced, MisplacedConstraint,
-    PlaceholderInSignature,
+    AmbiguousAssocType, BareTraitObject, DynWithoutTrait, ImplTraitMisplaced, LocalInConst,
+    MisplacedConstraint, PlaceholderInSignature, UnknownTrait,
 };
 
 use super::lifetimes::{Binder, Elision, only};
@@ -87,6 +87,12 @@ impl Ctx<'_> {
                 let name = path.segments.last().map_or(name::EMPTY, |segment| segment.name);
                 let fix = vez_diag::Fix::new("write a trait object").insert_before(span, "dyn ");
                 self.report(BareTraitObject { name }.at(span).fix(fix));
+                TypeKind::Error
+            }
+            QPath::Resolved { self_ty: None, path } if is_assoc_type(path.res) => {
+                let name = path.segments.last().map_or(name::EMPTY, |segment| segment.name);
+                let help = format!("write `<Type as Trait>::{name}`");
+                self.report(AmbiguousAssocType { name }.at(span).help(help));
                 TypeKind::Error
             }
             QPath::Resolved { path, .. } if path.res == Res::Err => TypeKind::Error,
@@ -250,7 +256,11 @@ impl Ctx<'_> {
     pub(crate) fn trait_path(&mut self, path: &ast::Path) -> Option<Path> {
         match self.qpath(path, Ns::Types, Want::Trait) {
             QPath::Resolved { path, .. } if path.res != Res::Err => Some(path),
-            _ => None,
+            QPath::Resolved { .. } => None,
+            QPath::TypeRelative { segment, .. } => {
+                self.report(UnknownTrait { name: segment.name }.at(segment.span));
+                None
+            }
         }
     }
 
@@ -448,14 +458,27 @@ impl Ctx<'_> {
         match self.resolves(path, Ns::Values)? {
             res @ Res::ConstParam { .. } => Some(ConstArg::Path(res)),
             res @ Res::Def(def) if def.kind() == DefKind::Const => Some(ConstArg::Path(res)),
+            Res::Local(local) => {
+                let name = self.locals[local].name;
+                self.report(LocalInConst { name }.at(self.span(path.span)));
+                Some(ConstArg::Error)
+            }
             _ => None,
         }
     }
 
     /// A constant with a body of its own, named by its expression's number.
     pub(crate) fn anonymous_const(&mut self, id: ast::ExprId) -> ConstArg {
-        ConstArg::Anon(anonymous_const(self.item_def, id))
+        let def = anonymous_const(self.item_def, id);
+        // Whoever looks at this item sees what is wrong in its constants.
+        let body = crate::queries::body(self.db, def);
+        self.sink.extend(body.diagnostics.iter().cloned());
+        ConstArg::Anon(def)
     }
+}
+
+fn is_assoc_type(res: Res) -> bool {
+    matches!(res, Res::Def(def) if def.kind() == DefKind::AssocTy)
 }
 
 /// The definition of the anonymous constant at an expression of an item.

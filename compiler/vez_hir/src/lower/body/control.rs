@@ -272,12 +272,17 @@ impl BodyCtx<'_> {
         span: Span,
     ) -> Option<Target> {
         match label {
-            Some(label) => self.labelled_target(label),
+            Some(label) => self.labelled_target(keyword, label, span),
             None => self.innermost_loop(keyword, span),
         }
     }
 
-    fn labelled_target(&mut self, label: ast::Lifetime) -> Option<Target> {
+    fn labelled_target(
+        &mut self,
+        keyword: &str,
+        label: ast::Lifetime,
+        jump: Span,
+    ) -> Option<Target> {
         let mut outside = false;
         for rib in self.labels.iter().rev() {
             let target = match *rib {
@@ -298,6 +303,7 @@ impl BodyCtx<'_> {
             }
             let (name, span) = (format!("'{}", label.name), self.span(label.span));
             self.report(diag::UnreachableLabel { name }.at(span));
+            self.report(diag::BreakInClosure { keyword }.at(jump));
             return None;
         }
         let (name, span) = (format!("'{}", label.name), self.span(label.span));

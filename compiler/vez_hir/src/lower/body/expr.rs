@@ -66,7 +66,7 @@ impl BodyCtx<'_> {
             Ast::Tuple(exprs) => ExprKind::Tuple(self.exprs(exprs)),
             Ast::Array(exprs) => ExprKind::Array(self.exprs(exprs)),
             Ast::Repeat { value, len } => {
-                ExprKind::Repeat { value: self.expr(*value), len: self.length(*len) }
+                ExprKind::Repeat { value: self.expr(*value), len: self.const_arg(*len) }
             }
             Ast::Struct { path, fields, base } => self.struct_expr(path, fields, *base),
             Ast::Return(value) => {
@@ -116,21 +116,6 @@ impl BodyCtx<'_> {
             }
             _ => self.expr(id),
         }
-    }
-
-    /// An array's length in an expression: locals are in sight but have no value yet.
-    fn length(&mut self, len: ast::ExprId) -> crate::data::ConstArg {
-        let outer = std::mem::replace(&mut self.in_const, true);
-        if let ast::ExprKind::Path(path) = &self.nodes().exprs[len].kind
-            && matches!(self.resolves(path, Ns::Values), Some(Res::Local(_)))
-        {
-            self.qpath(path, Ns::Values, Want::Value);
-            self.in_const = outer;
-            return crate::data::ConstArg::Error;
-        }
-        let len = self.const_arg(len);
-        self.in_const = outer;
-        len
     }
 
     fn struct_expr(
