@@ -67,6 +67,8 @@ impl<'a> FnCtxt<'a> {
             let _ = self.try_unify(wanted, ty);
         }
         let (inits, missing) = self.check_field_inits(variant, fields, span);
+        // A misspelt field is reported as that, not as missing too.
+        let missing = if inits.len() < fields.len() { Vec::new() } else { missing };
         let base = match base {
             Some(base) => self.check_base(variant, base, &missing, span),
             None => {

@@ -20,7 +20,7 @@ impl FnCtxt<'_> {
             let (block, ty) = self.check_block(block, expected);
             return self.push(ExprKind::Block(block), ty, span);
         }
-        let expr = self.error_expr(span);
+        let expr = self.reserve_expr(span);
         let target_ty = self.coercion_target(expected, span);
         let target =
             Target { expr, lub: Some(Lub::new(target_ty)), may_break: false, source: None };

@@ -27,7 +27,9 @@ impl FnCtxt<'_> {
         span: Span,
     ) -> ExprId {
         let expected = self.expected_closure(expected);
+        let reports = self.sink.len();
         let sig = self.closure_sig(closure, &expected, span);
+        let fits = self.sink.len() == reports;
         let ty = Ty::new(TyKind::Closure(closure.def, self.identity_args()));
         let id = self.out.closures.push(Closure {
             def: closure.def,
@@ -44,6 +46,8 @@ impl FnCtxt<'_> {
         let facts = ClosureFacts { sig: sig.clone(), kind, captures: None };
         self.icx.closures.insert(closure.def, facts);
         self.check_closure_body(id, closure, &sig);
+        // One that does not fit what is expected of it is not held against its bounds too.
+        let ty = if fits { ty } else { Ty::error() };
         self.push(ExprKind::Closure(id), ty, span)
     }
 

@@ -29,8 +29,11 @@ impl FnCtxt<'_> {
         let (then_id, then_hir) = (self.check_expr(then, expected), then);
         let then_diverges = std::mem::replace(&mut self.diverges, false);
         let Some(otherwise) = otherwise else {
-            let then_id = self.if_without_else(then_id, then_hir, target, expected, span);
+            let then_id = self.if_without_else(then_id, then_hir, span);
             self.diverges = cond_diverges;
+            if self.ty(then_id).is_error() {
+                return self.error_expr(span);
+            }
             let kind = ExprKind::If { cond, then: then_id, otherwise: None };
             return self.push(kind, Ty::unit(), span);
         };
@@ -44,13 +47,12 @@ impl FnCtxt<'_> {
         let else_id = self.lub_push(&mut lub, else_id, why, Some(otherwise));
         self.diverges = cond_diverges || (then_diverges && else_diverges);
         let ty = self.lub_finish(&lub);
-        self.settle_never(&lub, ty, &[then_id, else_id]);
+        self.settle_never(&lub, ty);
         self.push(ExprKind::If { cond, then: then_id, otherwise: Some(else_id) }, ty, span)
     }
 
     /// Branches that all diverge were coerced to an open variable; the whole is `!` then.
-    fn settle_never(&mut self, lub: &Lub, ty: Ty, branches: &[ExprId]) {
-        let _ = branches;
+    fn settle_never(&mut self, lub: &Lub, ty: Ty) {
         if ty.is_never() && self.is_ty_var(self.shallow(lub.expected())) {
             self.diverging.push(lub.expected());
         }
@@ -60,8 +62,6 @@ impl FnCtxt<'_> {
         &mut self,
         then: ExprId,
         from: hir::ExprId,
-        target: Ty,
-        expected: Expectation,
         span: Span,
     ) -> ExprId {
         let then_ty = self.ty(then);
@@ -69,17 +69,13 @@ impl FnCtxt<'_> {
             return if then_ty.is_never() { self.never_to(then, Ty::unit()) } else { then };
         }
         if self.unify(Ty::unit(), then_ty).is_err() {
-            let expected = match expected {
-                Expectation::Type(_) => self.resolve(target),
-                _ => self.resolve(then_ty),
-            };
             let tail = self.tail_span(from);
             let diagnostic = d::IfWithoutElse { expected: self.resolve(then_ty) }.at(span);
-            let _ = expected;
             let diagnostic = diagnostic
                 .label(tail, "the value of this branch")
                 .help("add an `else` branch with a value, or end the value with `;`");
             self.report(diagnostic);
+            return self.error_expr(span);
         }
         then
     }
@@ -149,7 +145,7 @@ impl FnCtxt<'_> {
         }
         self.diverges = scrutinee_diverges || all_diverge;
         let ty = self.lub_finish(&lub);
-        self.settle_never(&lub, ty, &[]);
+        self.settle_never(&lub, ty);
         self.push(ExprKind::Match { scrutinee, arms: checked, source }, ty, span)
     }
 
@@ -161,7 +157,7 @@ impl FnCtxt<'_> {
         expected: Expectation,
         span: Span,
     ) -> ExprId {
-        let expr = self.error_expr(span);
+        let expr = self.reserve_expr(span);
         let lub = match source {
             LoopSource::Loop => {
                 let target = self.coercion_target(expected, span);

@@ -47,6 +47,10 @@ impl FnCtxt<'_> {
         expected: Expectation,
         span: Span,
     ) -> ExprId {
+        if pick.item.parent_def() == self.traits().drop {
+            let help = "`drop(value)` ends a value early";
+            self.report(d::ExplicitDrop.at(segment.span).help(help));
+        }
         let fn_args = self.picked_args(pick, segment, false, segment.span);
         self.register_bounds(pick.item, fn_args, segment.span);
         let sig = self.instantiated_sig(pick.item, fn_args, segment.span);

@@ -217,7 +217,14 @@ impl<'a> FnCtxt<'a> {
         self.out.pats.push(Pat { kind, ty, span })
     }
 
+    /// Stands for what is wrong; nothing that follows from it is reported.
     fn error_expr(&mut self, span: Span) -> ExprId {
+        self.tainted = true;
+        self.push(ExprKind::Error, Ty::error(), span)
+    }
+
+    /// Reserves the id of an expression whose parts name it.
+    fn reserve_expr(&mut self, span: Span) -> ExprId {
         self.push(ExprKind::Error, Ty::error(), span)
     }
 

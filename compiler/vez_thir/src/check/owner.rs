@@ -65,6 +65,13 @@ impl FnCtxt<'_> {
         let ret = self.open_opaques(ret.erase_regions());
         let ret = self.normalize(ret, self.out.span);
         self.out.ret = ret;
+        if matches!(ret.kind(), TyKind::Dyn(_)) {
+            let at = ret_span.unwrap_or(self.out.span);
+            let fix = "box it: `Box<dyn Trait>`, or name one type: `impl Trait`";
+            self.report(d::UnsizedReturn { ty: ret }.at(at).help(fix));
+        } else if let Some(at) = ret_span {
+            self.require_sized(ret, at, super::facts::NeedSized::Return);
+        }
         let params = self.hir.params.iter().zip(inputs).map(|(&pat, ty)| {
             let span = self.hir.pats[pat].span;
             self.require_sized(ty, span, super::facts::NeedSized::Argument);
