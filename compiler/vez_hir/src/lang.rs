@@ -11,8 +11,7 @@ use crate::{attrs, defs, index};
 
 /// The definition marked `#[lang = "name"]`.
 pub fn lang_item(db: &dyn Db, name: Name) -> Option<DefId> {
-    let core = db.crates().get(CrateId::CORE.0 as usize)?;
-    let _ = core;
+    db.crates().get(CrateId::CORE.0 as usize)?;
     let root = defs::crate_root(db, CrateId::CORE);
     lang_items_query(db, Subject::new(db, root)).get(&name).copied()
 }
@@ -54,11 +53,7 @@ fn collect(db: &dyn Db, defs: &[DefId], found: &mut Vec<(Name, DefId)>) {
 
 /// A library item by its path from a crate's name: `core::fmt::Arguments`.
 pub fn known_item(db: &dyn Db, path: &str) -> Option<DefId> {
-    known_item_query(db, Name::new(path))
-}
-
-fn known_item_query(db: &dyn Db, path: Name) -> Option<DefId> {
-    let mut steps = path.as_str().split("::");
+    let mut steps = path.split("::");
     let library = match steps.next()? {
         "core" => CrateId::CORE,
         "alloc" => CrateId::ALLOC,

@@ -28,6 +28,7 @@
 pub mod data;
 
 mod attrs;
+mod blocks;
 mod check;
 mod defs;
 mod derive;

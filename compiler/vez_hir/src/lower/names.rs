@@ -47,7 +47,7 @@ impl Ctx<'_> {
     /// Resolves a path and lowers its generic arguments.
     pub(crate) fn qpath(&mut self, path: &ast::Path, ns: Ns, want: Want) -> QPath {
         if let Some(qself) = path.qself {
-            return self.qualified(path, qself, ns, want);
+            return self.qualified(path, qself, ns);
         }
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name.name).collect();
         let walked = self.walk(&names, path.global, ns);
@@ -116,7 +116,7 @@ impl Ctx<'_> {
     }
 
     /// `<T>::a::b` and `<T as Trait>::a::b`.
-    fn qualified(&mut self, path: &ast::Path, qself: ast::QSelf, ns: Ns, want: Want) -> QPath {
+    fn qualified(&mut self, path: &ast::Path, qself: ast::QSelf, ns: Ns) -> QPath {
         let ty = self.ty(qself.ty);
         let traits = qself.trait_segments as usize;
         if traits == 0 {
@@ -151,7 +151,6 @@ impl Ctx<'_> {
         trait_path.span = self.span(path.span);
         let resolved = QPath::Resolved { self_ty: Some(ty), path: trait_path };
         if rest.is_empty() {
-            let _ = want;
             return resolved;
         }
         let span = self.span(path.span);

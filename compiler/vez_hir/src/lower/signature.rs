@@ -135,7 +135,7 @@ impl Ctx<'_> {
             has_self: function.self_param.is_some(),
             output,
             is_const: quals.is_const,
-            is_unsafe: quals.is_unsafe || (in_extern.is_some() && !self.is_safe_foreign()),
+            is_unsafe: quals.is_unsafe || in_extern.is_some(),
             is_async: quals.is_async,
             abi,
             variadic: function.variadic,
@@ -155,11 +155,6 @@ impl Ctx<'_> {
             ItemKind::ExternBlock { abi, .. } => Some(abi.unwrap_or(name::C)),
             _ => None,
         }
-    }
-
-    /// Foreign functions are unsafe to call; no syntax says otherwise yet.
-    fn is_safe_foreign(&self) -> bool {
-        false
     }
 
     /// The parameters' types; one without a type has the next one's.
