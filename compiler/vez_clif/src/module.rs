@@ -63,6 +63,8 @@ fn native_isa(options: Options, pic: bool) -> Result<OwnedTargetIsa, ClifError> 
     set(&mut flags, "unwind_info", "false")?;
     set(&mut flags, "preserve_frame_pointers", "true")?;
     set(&mut flags, "enable_multi_ret_implicit_sret", "true")?;
+    // Values of 128 bits travel in pairs of registers, as in LLVM.
+    set(&mut flags, "enable_llvm_abi_extensions", "true")?;
     // A stack frame above a page must touch the guard page, or an overflow would go unnoticed.
     set(&mut flags, "enable_probestack", "true")?;
     set(&mut flags, "probestack_strategy", "inline")?;

@@ -242,7 +242,6 @@ impl<'db> Cx<'db> {
             FnKey::Item(def, _) if vez_hir::has_attr(self.db, *def, Name::new("no_mangle")) => {
                 Some(def.name().as_str().to_owned())
             }
-            FnKey::Const(_) => Some("const".to_owned()),
             _ => None,
         }
     }
