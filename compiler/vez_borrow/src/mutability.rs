@@ -1,7 +1,7 @@
 //! Mutability: assignments and mutable borrows need a `mut` binding or a `&mut` on the way.
 
 use crate::names::{capture, place_name};
-use crate::uses::{Use, statement_uses};
+use crate::uses::{Use, captured_temps, statement_uses};
 use vez_base::{FxHashSet, Span};
 use vez_diag::registry::{AssignImmutable, BorrowImmutable};
 use vez_diag::{Diagnostic, Fix, Sink};
@@ -28,12 +28,18 @@ enum Obstacle {
 /// Reports every write and mutable borrow of what is not mutable.
 pub(crate) fn check(body: &Body, facts: &Facts<'_>, sink: &mut Sink) {
     let mut checker = Checker { body, facts, sink, reported: FxHashSet::default() };
+    let captured = captured_temps(body);
     for block in cfg::reverse_postorder(body) {
         let data = &body.blocks[block];
         if data.is_cleanup {
             continue;
         }
         for statement in &data.statements {
+            let target = crate::uses::written(statement).and_then(Place::as_local);
+            if target.is_some_and(|target| captured.contains(target)) {
+                // The closure's own body reports what it does with what it captured.
+                continue;
+            }
             statement_uses(statement, &mut |place, use_| match use_ {
                 Use::Borrow(BorrowKind::Mut { .. }) | Use::RawBorrow(Mutability::Mut) => {
                     checker.borrow(place, statement.span);

@@ -1,8 +1,9 @@
 //! What each point of a body reads, writes and moves, in the order it happens.
 
+use vez_base::BitSet;
 use vez_mir::{
-    AssertKind, BorrowKind, Operand, Place, Rvalue, Statement, StatementKind, Terminator,
-    TerminatorKind,
+    AssertKind, Body, BorrowKind, Local, Operand, Place, Rvalue, Statement, StatementKind,
+    Terminator, TerminatorKind,
 };
 
 /// How a place is used.
@@ -66,4 +67,27 @@ pub(crate) fn written(statement: &Statement) -> Option<&Place> {
         StatementKind::Assign(place, _) => Some(place),
         _ => None,
     }
+}
+
+/// Temporaries that hold what a closure captures by reference.
+pub(crate) fn captured_temps(body: &Body) -> BitSet<Local> {
+    let mut found = BitSet::new_empty(body.locals.len());
+    for block in body.blocks.iter() {
+        for statement in &block.statements {
+            if let StatementKind::Assign(
+                _,
+                Rvalue::Aggregate(vez_mir::AggregateKind::Closure(..), operands),
+            ) = &statement.kind
+            {
+                for operand in operands {
+                    if let Some(local) = operand.place().and_then(Place::as_local)
+                        && body.locals[local].name.is_none()
+                    {
+                        found.insert(local);
+                    }
+                }
+            }
+        }
+    }
+    found
 }

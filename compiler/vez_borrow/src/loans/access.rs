@@ -56,7 +56,7 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
     if loans.all.is_empty() {
         return;
     }
-    let in_scope = solve(body, InScope { body, loans, values });
+    let in_scope = solve(body, InScope { loans, values });
     let mut checker = Checker {
         body,
         facts: regions.facts,

@@ -51,7 +51,7 @@ impl Loans {
             by_local: FxHashMap::default(),
             activations: FxHashMap::default(),
         };
-        let captured = captured_temps(body);
+        let captured = crate::uses::captured_temps(body);
         let mut two_phase: FxHashMap<Local, LoanId> = FxHashMap::default();
         for block in cfg::reverse_postorder(body) {
             for (index, statement) in body.blocks[block].statements.iter().enumerate() {
@@ -124,32 +124,8 @@ fn is_always_safe(body: &Body, place: &Place) -> bool {
     false
 }
 
-/// Temporaries that hold what a closure captures by reference.
-fn captured_temps(body: &Body) -> BitSet<Local> {
-    let mut found = BitSet::new_empty(body.locals.len());
-    for block in body.blocks.iter() {
-        for statement in &block.statements {
-            if let StatementKind::Assign(
-                _,
-                Rvalue::Aggregate(vez_mir::AggregateKind::Closure(..), operands),
-            ) = &statement.kind
-            {
-                for operand in operands {
-                    if let Some(local) = operand.place().and_then(Place::as_local)
-                        && body.locals[local].name.is_none()
-                    {
-                        found.insert(local);
-                    }
-                }
-            }
-        }
-    }
-    found
-}
-
 /// Which loans are in scope.
 pub(crate) struct InScope<'a> {
-    pub(crate) body: &'a Body,
     pub(crate) loans: &'a Loans,
     pub(crate) values: &'a Values,
 }

@@ -115,10 +115,6 @@ impl<'a> Regions<'a> {
         Renumber { regions: self, origin: Origin::Free }.fold_ty(ty)
     }
 
-    pub(crate) fn renumber_args(&mut self, args: GenericArgs) -> GenericArgs {
-        Renumber { regions: self, origin: Origin::Local }.fold_args(args)
-    }
-
     fn param(&mut self, region: Region) -> RegionVid {
         let RegionKind::Param { index, .. } = region.kind() else { return self.fresh() };
         if let Some(&vid) = self.params.get(&index) {

@@ -74,7 +74,8 @@ impl Regions<'_> {
         match callee.kind() {
             TyKind::FnPtr(sig) => Some(self.sig_output(&sig.clone(), inputs)),
             TyKind::FnDef(def, args) => {
-                let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(*args);
+                let args = self.complete_args(*def, *args);
+                let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(args);
                 Some(self.sig_output(&sig, inputs))
             }
             // A closure's body alone knows where its result comes from: from anything it captured or was given.

@@ -33,6 +33,10 @@ impl Regions<'_> {
         match (a.kind(), b.kind()) {
             (TyKind::Ref(ra, ta, mutability), TyKind::Ref(rb, tb, other)) => {
                 self.relate_regions(*ra, *rb, variance);
+                // `&mut (dyn Trait + 'a)` coerces to `&mut (dyn Trait + 'b)`: what is behind it cannot be replaced.
+                if let (TyKind::Dyn(a), TyKind::Dyn(b)) = (ta.kind(), tb.kind()) {
+                    return self.relate_dyns(a, b, variance);
+                }
                 let shared = *mutability == Mutability::Not || *other == Mutability::Not;
                 let inner = if shared { Variance::Covariant } else { Variance::Invariant };
                 self.relate(*ta, *tb, variance.then(inner));

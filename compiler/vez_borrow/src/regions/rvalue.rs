@@ -5,7 +5,7 @@ use vez_mir::{
     AggregateKind, BorrowKind, CastKind, Local, Location, Mutability, Operand, Place, Projection,
     Rvalue, StatementKind, TerminatorKind,
 };
-use vez_types::{FnSig, GenericArgs, Predicate, Region, Ty, TyKind};
+use vez_types::{FnSig, GenericArg, GenericArgs, Predicate, Region, Ty, TyKind};
 
 impl Regions<'_> {
     pub(super) fn statements(&mut self) {
@@ -111,7 +111,8 @@ impl Regions<'_> {
             }
             CastKind::ReifyFn => {
                 if let (TyKind::FnDef(def, args), TyKind::FnPtr(to)) = (from.kind(), to.kind()) {
-                    let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(*args);
+                    let args = self.complete_args(*def, *args);
+                    let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(args);
                     let inputs_and_output = sig.inputs_and_output;
                     let from = FnSig { inputs_and_output, ..to.clone() };
                     self.subtype(Ty::new(TyKind::FnPtr(from)), Ty::new(TyKind::FnPtr(to.clone())));
@@ -161,8 +162,9 @@ impl Regions<'_> {
         let callee = self.operand_ty(callee);
         let (sig, def) = match callee.kind() {
             TyKind::FnDef(def, generics) => {
-                let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(*generics);
-                (self.instantiate(&sig), Some((*def, *generics)))
+                let generics = self.complete_args(*def, *generics);
+                let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(generics);
+                (self.instantiate(&sig), Some((*def, generics)))
             }
             TyKind::FnPtr(sig) => (self.instantiate(&sig.clone()), None),
             _ => return,
@@ -181,6 +183,22 @@ impl Regions<'_> {
         let output = self.normalize(output);
         let target = self.place_ty(destination);
         self.subtype(output, target);
+    }
+
+    /// Arguments for all of a function's parameters: lifetimes that nobody wrote may be missing at the end.
+    pub(super) fn complete_args(&mut self, def: vez_base::DefId, args: GenericArgs) -> GenericArgs {
+        let identity = vez_traits::identity_args(self.facts.db, def);
+        if args.len() >= identity.len() {
+            return args;
+        }
+        let mut all = args.as_slice().to_vec();
+        for own in &identity.as_slice()[args.len()..] {
+            all.push(match own {
+                GenericArg::Region(_) => GenericArg::Region(region_of(self.fresh())),
+                own => *own,
+            });
+        }
+        GenericArgs::new(all)
     }
 
     /// What a definition demands of its arguments' regions.

@@ -34,13 +34,31 @@ impl Builder<'_> {
         ids.iter()
             .enumerate()
             .map(|(index, &id)| {
-                if index < settled_from && self.is_place(id) {
+                let settle = index < settled_from || self.is_read_again(id, &ids[index + 1..]);
+                if settle && self.is_place(id) {
                     self.place_operand_settled(id)
                 } else {
                     self.expr_as_operand(id)
                 }
             })
             .collect()
+    }
+
+    /// A value that moves although a later operand reads the same variable: the move comes first.
+    fn is_read_again(&self, id: ExprId, later: &[ExprId]) -> bool {
+        let Some(root) = self.root_local(id) else { return false };
+        !self.facts.is_copy(self.expr(id).ty)
+            && later.iter().any(|&other| self.root_local(other) == Some(root))
+    }
+
+    fn root_local(&self, mut id: ExprId) -> Option<vez_thir::LocalId> {
+        loop {
+            match self.expr(id).kind {
+                ExprKind::Local(local) => return Some(local),
+                ExprKind::Field(inner, _) | ExprKind::Deref(inner) => id = inner,
+                _ => return None,
+            }
+        }
     }
 
     /// A place's value in a temporary of its own.

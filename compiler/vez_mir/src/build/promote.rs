@@ -18,11 +18,12 @@ impl Builder<'_> {
         span: Span,
     ) -> Option<Operand> {
         let data = self.expr(inner);
-        let allowed = match kind {
-            BorrowKind::Shared => self.is_promotable(inner) && self.may_live_forever(data.ty),
-            // `&mut []` has nothing to write to.
-            _ => matches!(&data.kind, ExprKind::Array(elems) if elems.is_empty()),
-        };
+        // Nothing can be written to, or dropped of, what is empty.
+        let is_empty = matches!(&data.kind, ExprKind::Array(elems) if elems.is_empty());
+        let allowed = is_empty
+            || kind == BorrowKind::Shared
+                && self.is_promotable(inner)
+                && self.may_live_forever(data.ty);
         if !allowed {
             return None;
         }

@@ -3,7 +3,8 @@
 use super::{Elaborator, Exit, States, Style, set_flag};
 use crate::moves::{PathId, PathStep};
 use crate::{
-    Block, BlockData, Operand, Place, Projection, Rvalue, Statement, StatementKind, TerminatorKind,
+    Block, BlockData, Mutability, Operand, Place, Projection, Rvalue, Statement, StatementKind,
+    TerminatorKind,
 };
 use vez_base::{DefId, Span};
 use vez_types::{GenericArgs, Ty, TyKind};
@@ -214,17 +215,22 @@ impl Elaborator<'_> {
         let (Some(free), TyKind::Adt(_, args)) = (self.facts.box_free(), ty.kind()) else {
             return target;
         };
+        let inside = drop.place.deref();
+        let raw_ty = Ty::new(TyKind::RawPtr(inside.ty(self.body), Mutability::Mut));
+        let raw = self.body.locals.push(crate::LocalDecl::temp(raw_ty, drop.span));
         let unit = self.body.locals.push(crate::LocalDecl::temp(Ty::unit(), drop.span));
         let callee = Operand::zero_sized(Ty::new(TyKind::FnDef(free, *args)), drop.span);
         let call = TerminatorKind::Call {
             callee,
-            args: vec![Operand::Move(drop.place.clone())],
+            args: vec![Operand::Copy(raw.into())],
             destination: unit.into(),
             target: Some(target),
             unwind: None,
             overloaded: false,
         };
         let entry = self.block(call, drop);
+        let address = StatementKind::Assign(raw.into(), Rvalue::RawPtr(Mutability::Mut, inside));
+        self.body.blocks[entry].statements.push(Statement::new(address, drop.span));
         if states.uninit.contains(path) {
             self.behind_flag(drop, path, entry, target)
         } else {
