@@ -60,6 +60,7 @@ pub struct Snapshot {
     undo_len: usize,
     ty_len: usize,
     const_len: usize,
+    changes: u64,
 }
 
 #[derive(Default)]
@@ -68,8 +69,10 @@ pub(super) struct Table {
     consts: Vec<ConstVar>,
     undo: Vec<Undo>,
     open: u32,
-    /// Counts bindings, so that pending obligations know whether to look again.
+    /// Counts bindings, so that pending obligations know whether to look again; never goes back.
     version: u64,
+    /// Counts bindings that are still there.
+    changes: u64,
 }
 
 impl Table {
@@ -96,6 +99,10 @@ impl Table {
     /// How much has been bound since the outermost open snapshot and not taken back: tells, inside a probe, whether anything changed.
     pub(super) fn standing_changes(&self) -> usize {
         self.undo.len()
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// The oldest variable this one is the same as, and its binding.
@@ -171,6 +178,7 @@ impl Table {
 
     fn change_ty(&mut self, id: u32) -> &mut TyVar {
         self.version += 1;
+        self.changes += 1;
         let var = &mut self.tys[id as usize];
         if self.open > 0 {
             self.undo.push(Undo::Ty(id, *var));
@@ -180,6 +188,7 @@ impl Table {
 
     fn change_const(&mut self, id: u32) -> &mut ConstVar {
         self.version += 1;
+        self.changes += 1;
         let var = &mut self.consts[id as usize];
         if self.open > 0 {
             self.undo.push(Undo::Const(id, *var));
@@ -189,7 +198,12 @@ impl Table {
 
     pub(super) fn snapshot(&mut self) -> Snapshot {
         self.open += 1;
-        Snapshot { undo_len: self.undo.len(), ty_len: self.tys.len(), const_len: self.consts.len() }
+        Snapshot {
+            undo_len: self.undo.len(),
+            ty_len: self.tys.len(),
+            const_len: self.consts.len(),
+            changes: self.changes,
+        }
     }
 
     pub(super) fn roll_back(&mut self, snapshot: Snapshot) {
@@ -201,6 +215,7 @@ impl Table {
         }
         self.tys.truncate(snapshot.ty_len);
         self.consts.truncate(snapshot.const_len);
+        self.changes = snapshot.changes;
         self.close();
     }
 
