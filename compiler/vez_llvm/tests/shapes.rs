@@ -175,3 +175,54 @@ b0(v0: i32, v1: i32):
     let asm = emit(source, Emit::Assembly);
     assert_eq!(asm.matches("ud2").count(), 1, "{asm}");
 }
+
+#[test]
+fn debug_builds_carry_line_tables() {
+    let source = r#"module "lines"
+file 0 "a.zari"
+file 1 "b.zari"
+
+export fn @f(i32) -> i32 source "lines::f" !0:10:1 {
+b0(v0: i32):
+  v1 = add i32 v0, v0 !0:11:5
+  v2 = mul i32 v1, v0 !1:12:7
+  ret v2 !0:13:1
+}
+"#;
+    let module = vez_vir::load_text(source).expect("valid VIR");
+    let options = Options { emit: Emit::Assembly, debug: true, ..Options::default() };
+    let asm = String::from_utf8(compile(&module, &options).expect("compiles")).expect("text");
+    assert_has(&asm, &["11 5", "12 7", "b.zari", ".cfi_startproc"]);
+}
+
+#[test]
+fn a_tail_call_is_a_jump() {
+    let source = r#"module "tail"
+
+import fn @next fast(i64, i64) -> (i64, i64)
+
+export fn @f fast(i64, i64) -> (i64, i64) {
+b0(v0: i64, v1: i64):
+  v2, v3 = call.tail @next(v1, v0)
+  ret v2, v3
+}
+"#;
+    assert_has(&emit(source, Emit::Assembly), &["jmp\tnext"]);
+}
+
+#[test]
+fn several_edges_to_one_block_keep_their_arguments() {
+    let source = r#"module "edges"
+
+export fn @f(i1, i32) -> i32 {
+b0(v0: i1, v1: i32):
+  v2 = const i32 7
+  br v0, b1(v1), b1(v2)
+b1(v3: i32):
+  switch i32 v3, b2(v1) [1: b2(v2), 2: b2(v2), 3: b2(v3)]
+b2(v4: i32):
+  ret v4
+}
+"#;
+    assert_has(&emit(source, Emit::Llvm), &["select i1"]);
+}

@@ -178,10 +178,13 @@ fn index_of(
     }
 }
 
-/// An access through a constant distance goes through its base.
+/// An access through a constant distance goes through its base. Only in bounds: back ends take an access' own offset to stay
+/// inside the allocation.
 fn nearer(draft: &Draft, ptr: Value, offset: i32) -> Option<(Value, i32)> {
     match draft.def_of(ptr)? {
-        Inst::Index { base, index, offset: distance, .. } if index.is_none() => {
+        Inst::Index { flags, base, index, offset: distance, .. }
+            if index.is_none() && flags.has(IndexFlags::INBOUNDS) =>
+        {
             Some((base, offset.checked_add(distance)?))
         }
         _ => None,
