@@ -4,6 +4,7 @@
 //! lifetimes that the caller chooses. Knows nothing of loans.
 
 pub(crate) mod check;
+mod closures;
 pub(crate) mod liveness;
 mod normalize;
 mod places;

@@ -3,6 +3,7 @@
 //! The trait solver erases regions. Here the impl it would choose is matched against the arguments once more, so that the
 //! `&'a T` in `<Iter<'a, T> as Iterator>::Item` keeps its lifetime. What cannot be matched gets new variables.
 
+use super::closures::closure_flows;
 use super::{Regions, closure_captures, region_of, regions_in};
 use vez_base::DefId;
 use vez_traits::lang_items;
@@ -78,15 +79,20 @@ impl Regions<'_> {
                 let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(args);
                 Some(self.sig_output(&sig, inputs))
             }
-            // A closure's body alone knows where its result comes from: from anything it captured or was given.
-            TyKind::Closure(_, args) => {
+            // A closure's body alone knows where its result comes from.
+            TyKind::Closure(def, args) => {
                 let output = self.renumber(expected);
                 let mut sources: Vec<_> =
                     closure_captures(*args).iter().flat_map(|&ty| regions_in(ty)).collect();
                 sources.extend(regions_in(inputs));
-                for target in regions_in(output) {
-                    for &source in &sources {
-                        self.outlives(region_of(source), region_of(target));
+                let targets = regions_in(output);
+                let flows = closure_flows(self.facts.db, *def);
+                let known = flows.sources == sources.len() && flows.targets == targets.len();
+                for (i, &source) in sources.iter().enumerate() {
+                    for (j, &target) in targets.iter().enumerate() {
+                        if !known || flows.pairs.contains(&(i, j)) {
+                            self.outlives(region_of(source), region_of(target));
+                        }
                     }
                 }
                 Some(output)
