@@ -45,11 +45,7 @@ pub fn closure_of(db: &dyn Db, def: DefId) -> Option<(DefId, ClosureId)> {
 
 /// Lets `vez_traits` ask about closures, opaque types and inferred types. Every entry point of this crate calls it.
 pub fn install_hooks() {
-    vez_traits::install(Hooks {
-        closure: closure_facts,
-        opaque: opaque_type,
-        inferred_type,
-    });
+    vez_traits::install(Hooks { closure: closure_facts, opaque: opaque_type, inferred_type });
 }
 
 fn closure_facts(db: &dyn Db, def: DefId) -> Option<ClosureFacts> {

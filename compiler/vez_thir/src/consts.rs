@@ -44,11 +44,7 @@ fn extend(bits: u128, int: IntTy) -> u128 {
         return bits;
     }
     let unused = 128 - width;
-    if signed {
-        (((bits << unused) as i128) >> unused) as u128
-    } else {
-        (bits << unused) >> unused
-    }
+    if signed { (((bits << unused) as i128) >> unused) as u128 } else { (bits << unused) >> unused }
 }
 
 /// How two literals of one type are ordered.

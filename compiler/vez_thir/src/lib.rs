@@ -9,9 +9,9 @@ mod consts;
 pub mod data;
 mod exhaust;
 pub mod print;
-mod unsafety;
 #[cfg(test)]
 mod tests;
+mod unsafety;
 
 pub use body::{closure_of, install_hooks, thir_body};
 pub use data::*;

@@ -166,7 +166,8 @@ impl Walk<'_, '_> {
 
     fn check_static(&mut self, def: vez_base::DefId, span: Span) {
         let signature = hir::signature(self.db, def);
-        if let hir::SignatureKind::Const { mutability: Mutability::Mut, .. } = signature.value.kind {
+        if let hir::SignatureKind::Const { mutability: Mutability::Mut, .. } = signature.value.kind
+        {
             self.need("use of a mutable static", span);
         } else if def.parent_def().is_some_and(|parent| parent.kind() == DefKind::ExternBlock) {
             self.need("use of an extern static", span);

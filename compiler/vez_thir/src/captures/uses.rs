@@ -244,8 +244,7 @@ impl Walk<'_, '_> {
     /// The captured place with its types, walked down from the local.
     fn captured_place(&mut self, capture: &Capture) -> Place {
         let ty = self.cx.resolve(self.cx.local_tys[capture.local]);
-        let mut place =
-            Place { local: capture.local, projections: Vec::new(), ty, frozen: false };
+        let mut place = Place { local: capture.local, projections: Vec::new(), ty, frozen: false };
         for projection in &capture.projections {
             let ty = match projection {
                 CaptureProjection::Deref => self.cx.builtin_deref(place.ty).unwrap_or(Ty::error()),

@@ -81,7 +81,7 @@ impl FnCtxt<'_> {
             }
             None => {
                 if !self.diverges {
-                    self.missing_tail(&mut lub, block, expected);
+                    self.missing_tail(&mut lub, block);
                 }
                 None
             }
@@ -108,7 +108,7 @@ impl FnCtxt<'_> {
     }
 
     /// A block that ends without a value where its end can be reached.
-    fn missing_tail(&mut self, lub: &mut Lub, block: &hir::Block, expected: Expectation) {
+    fn missing_tail(&mut self, lub: &mut Lub, block: &hir::Block) {
         let target = self.shallow(lub.current());
         if self.unify(target, Ty::unit()).is_ok() {
             self.lub_push_unit(lub, block.span, Why::Plain);
@@ -118,7 +118,6 @@ impl FnCtxt<'_> {
             return;
         }
         let why = self.why_of_tail(lub);
-        let _ = expected;
         self.report_missing_tail(block, target, why);
         let unit = self.error_expr(block.span);
         self.lub_push(lub, unit, Why::Plain, None);
@@ -193,7 +192,10 @@ impl FnCtxt<'_> {
         let ty = self.shallow(ty);
         if !ty.is_never() && !ty.is_error() {
             let diagnostic = d::MismatchedTypes { expected: Ty::never(), found: ty }.at(span);
-            self.report(diagnostic.help("the `else` of a `let` must leave: `return`, `break`, `continue`, panic"));
+            self.report(
+                diagnostic
+                    .help("the `else` of a `let` must leave: `return`, `break`, `continue`, panic"),
+            );
         }
         id
     }

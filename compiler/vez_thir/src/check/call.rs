@@ -69,7 +69,7 @@ impl FnCtxt<'_> {
             }
         }
         self.check_args_alone(args);
-        self.report_not_callable(callee_id, ty, span);
+        self.report_not_callable(callee_id, ty);
         self.error_expr(span)
     }
 

@@ -24,12 +24,7 @@ enum Class {
 }
 
 impl FnCtxt<'_> {
-    pub(crate) fn check_cast(
-        &mut self,
-        inner: hir::ExprId,
-        ty: hir::TypeId,
-        span: Span,
-    ) -> ExprId {
+    pub(crate) fn check_cast(&mut self, inner: hir::ExprId, ty: hir::TypeId, span: Span) -> ExprId {
         let target = self.lower_ty(ty);
         let target = self.resolved(target);
         let expr = self.check_expr(inner, Expectation::Cast(target));
@@ -134,9 +129,8 @@ impl FnCtxt<'_> {
             TyKind::RawPtr(target, _) => Class::Ptr(*target),
             TyKind::Adt(def, _) if def.kind() == DefKind::Enum => {
                 let variants = &adt_def(self.db, *def).variants;
-                let plain = |v: &vez_traits::VariantDef| {
-                    v.ctor == CtorKind::Unit || v.fields.is_empty()
-                };
+                let plain =
+                    |v: &vez_traits::VariantDef| v.ctor == CtorKind::Unit || v.fields.is_empty();
                 if variants.is_empty() || !variants.iter().all(plain) {
                     return None;
                 }
@@ -199,9 +193,9 @@ impl FnCtxt<'_> {
             CastError::ToChar => d::CastToChar { found }.at(span),
             CastError::NonScalar => d::BadCast { expected, found }.at(span),
             CastError::Illegal => d::IndirectCast { expected, found }.at(span),
-            CastError::NeedsDeref => d::IndirectCast { expected, found }.at(span).fix(
-                vez_diag::Fix::new("dereference the operand").insert_before(inner, "*"),
-            ),
+            CastError::NeedsDeref => d::IndirectCast { expected, found }
+                .at(span)
+                .fix(vez_diag::Fix::new("dereference the operand").insert_before(inner, "*")),
             CastError::ThinToWide => d::CastToWidePointer { expected, found }.at(span),
         };
         self.report(diagnostic);

@@ -155,8 +155,7 @@ impl FnCtxt<'_> {
             Some(inputs) if inputs.len() != closure.params.len() => {
                 let wanted = Count(inputs.len(), "parameter");
                 let found = Count(closure.params.len(), "parameter");
-                let mut diagnostic =
-                    d::ClosureParameterCount { expected: wanted, found }.at(span);
+                let mut diagnostic = d::ClosureParameterCount { expected: wanted, found }.at(span);
                 if let Some(at) = expected.span.filter(|at| *at != span) {
                     diagnostic = diagnostic.label(at, "expected here");
                 }

@@ -57,7 +57,9 @@ impl FnCtxt<'_> {
                 self.coerce_to_raw(expr, source, target)
             }
             (TyKind::Ref(..), TyKind::Ref(..)) => self.coerce_reference(expr, source, target),
-            (TyKind::FnDef(..), TyKind::FnPtr(sig)) => self.coerce_fn_item(expr, source, sig, target),
+            (TyKind::FnDef(..), TyKind::FnPtr(sig)) => {
+                self.coerce_fn_item(expr, source, sig, target)
+            }
             (TyKind::FnPtr(from), TyKind::FnPtr(to)) if to.is_unsafe && !from.is_unsafe => {
                 let safe = Ty::new(TyKind::FnPtr(FnSig { is_unsafe: false, ..to.clone() }));
                 self.unify(safe, source).map_err(|_| NoCoercion)?;
@@ -200,7 +202,9 @@ impl FnCtxt<'_> {
     /// `&[T; N]` to `&[T]`, `Box<T>` to `Box<dyn Trait>` and the like. `None`: not this kind of coercion.
     fn coerce_unsized(&mut self, expr: ExprId, source: Ty, target: Ty) -> Option<ExprId> {
         match (source.kind(), target.kind()) {
-            (TyKind::Ref(_, from, m), TyKind::Ref(_, to, n)) if *m == *n || *m == Mutability::Mut => {
+            (TyKind::Ref(_, from, m), TyKind::Ref(_, to, n))
+                if *m == *n || *m == Mutability::Mut =>
+            {
                 let unsize = self.unsizes(*from, *to)?;
                 let borrowed = Ty::reference(*from, *n);
                 let expr = if *m == *n && *m == Mutability::Not {
@@ -243,7 +247,9 @@ impl FnCtxt<'_> {
                 let (from_ty, to_ty) = (from.ty_at(index), to.ty_at(index));
                 // `Pin<Box<T>>`: the pointer inside is what is unsized.
                 let unsize = match (self.shallow(from_ty).kind(), self.shallow(to_ty).kind()) {
-                    (TyKind::Adt(a, x), TyKind::Adt(b, y)) if a == b && self.coerces_unsized(*a) => {
+                    (TyKind::Adt(a, x), TyKind::Adt(b, y))
+                        if a == b && self.coerces_unsized(*a) =>
+                    {
                         self.unsizes(x.ty_at(0), y.ty_at(0))?
                     }
                     _ => self.unsizes(from_ty, to_ty)?,

@@ -58,12 +58,7 @@ impl FnCtxt<'_> {
         }
     }
 
-    fn if_without_else(
-        &mut self,
-        then: ExprId,
-        from: hir::ExprId,
-        span: Span,
-    ) -> ExprId {
+    fn if_without_else(&mut self, then: ExprId, from: hir::ExprId, span: Span) -> ExprId {
         let then_ty = self.ty(then);
         if then_ty.is_never() || then_ty.is_error() {
             return if then_ty.is_never() { self.never_to(then, Ty::unit()) } else { then };

@@ -6,7 +6,7 @@ use vez_hir as hir;
 use vez_traits::{FulfillError, report_error};
 use vez_types::{Ty, TyKind};
 
-use super::{FnCtxt, adt::list_of};
+use super::FnCtxt;
 use crate::data::*;
 use crate::print::binary_text;
 
@@ -57,7 +57,7 @@ impl FnCtxt<'_> {
         };
         let diagnostic = d::MismatchedTypes { expected, found }.at(span);
         let diagnostic = self.explain(diagnostic, why, expected);
-        let diagnostic = self.suggest(diagnostic, expr, expected, found, from, span);
+        let diagnostic = self.suggest(diagnostic, expected, found, from, span);
         self.report(diagnostic);
     }
 
@@ -72,9 +72,7 @@ impl FnCtxt<'_> {
             Why::IfBranches(at) => {
                 diagnostic.label(at, format!("expected `{expected}` because of this branch"))
             }
-            Why::SameBreak(at) => {
-                diagnostic.label(at, format!("this `break` gives `{expected}`"))
-            }
+            Why::SameBreak(at) => diagnostic.label(at, format!("this `break` gives `{expected}`")),
             Why::SameArray(at) => {
                 diagnostic.label(at, format!("the first element has type `{expected}`"))
             }
@@ -98,9 +96,10 @@ impl FnCtxt<'_> {
                     self.tainted = true;
                     return;
                 }
-                let seen = self.sink.as_slice().iter().any(|old| {
-                    old.span == diagnostic.span && old.message == diagnostic.message
-                });
+                let seen =
+                    self.sink.as_slice().iter().any(|old| {
+                        old.span == diagnostic.span && old.message == diagnostic.message
+                    });
                 if !seen {
                     self.report(diagnostic);
                 }
@@ -171,7 +170,7 @@ impl FnCtxt<'_> {
         }
     }
 
-    pub(crate) fn report_not_callable(&mut self, callee: hir::ExprId, ty: Ty, span: Span) {
+    pub(crate) fn report_not_callable(&mut self, callee: hir::ExprId, ty: Ty) {
         let at = self.hir.exprs[callee].span;
         let ty = self.resolve(ty);
         if has_error(ty) {
@@ -183,10 +182,10 @@ impl FnCtxt<'_> {
             return;
         }
         let mut diagnostic = d::NotCallable { ty }.at(at);
-        if matches!(self.hir.exprs[callee].kind, hir::ExprKind::Block(_) | hir::ExprKind::If { .. }) {
+        if matches!(self.hir.exprs[callee].kind, hir::ExprKind::Block(_) | hir::ExprKind::If { .. })
+        {
             diagnostic = diagnostic.help("a `;` after it would end the statement");
         }
-        let _ = span;
         self.report(diagnostic);
     }
 
@@ -206,7 +205,9 @@ impl FnCtxt<'_> {
         let mut diagnostic = d::BadOperands { op: binary_text(op), left, right }.at(span);
         let at = self.hir.exprs[left_id].span;
         diagnostic = diagnostic.label(at, format!("`{left}`"));
-        if op == BinaryOp::Add && matches!(left.kind(), TyKind::Ref(_, t, _) if matches!(t.kind(), TyKind::Str)) {
+        if op == BinaryOp::Add
+            && matches!(left.kind(), TyKind::Ref(_, t, _) if matches!(t.kind(), TyKind::Str))
+        {
             diagnostic = diagnostic
                 .help("`+` appends to a `String`")
                 .fix(vez_diag::Fix::new("own the left side").insert_after(at, ".to_owned()"));
@@ -275,11 +276,6 @@ impl FnCtxt<'_> {
             diagnostic = diagnostic.fix(fix.remove(Span::new(at.anchor, semicolon)));
         }
         self.report(diagnostic);
-    }
-
-    /// Names joined for a message.
-    pub(crate) fn names(&self, noun: &str, names: &[Name]) -> String {
-        list_of(noun, names)
     }
 }
 

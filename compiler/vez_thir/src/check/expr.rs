@@ -58,7 +58,7 @@ impl FnCtxt<'_> {
             hir::ExprKind::Lit(lit) => self.check_lit(*lit, expected, span),
             hir::ExprKind::Path(path) => self.check_path(path, expected, span),
             hir::ExprKind::Unary(op, operand) => self.check_unary(*op, *operand, expected, span),
-            hir::ExprKind::Binary(op, a, b) => self.check_binary(*op, *a, *b, expected, span),
+            hir::ExprKind::Binary(op, a, b) => self.check_binary(*op, *a, *b, span),
             hir::ExprKind::Assign(place, value) => self.check_assign(*place, *value, span),
             hir::ExprKind::AssignOp(op, place, value) => {
                 self.check_assign_op(*op, *place, *value, span)
@@ -77,9 +77,7 @@ impl FnCtxt<'_> {
             hir::ExprKind::Index(base, index) => self.check_index(*base, *index, span),
             hir::ExprKind::Tuple(items) => self.check_tuple(items, expected, span),
             hir::ExprKind::Array(items) => self.check_array(items, expected, span),
-            hir::ExprKind::Repeat { value, len } => {
-                self.check_repeat(*value, len, expected, span)
-            }
+            hir::ExprKind::Repeat { value, len } => self.check_repeat(*value, len, expected, span),
             hir::ExprKind::Struct { path, fields, base } => {
                 self.check_struct(path, fields, *base, expected, span)
             }
@@ -122,12 +120,7 @@ impl FnCtxt<'_> {
         }
     }
 
-    fn check_tuple(
-        &mut self,
-        items: &[hir::ExprId],
-        expected: Expectation,
-        span: Span,
-    ) -> ExprId {
+    fn check_tuple(&mut self, items: &[hir::ExprId], expected: Expectation, span: Span) -> ExprId {
         let hints: &[Ty] = match expected.only_type().map(|ty| self.shallow(ty).kind()) {
             Some(TyKind::Tuple(types)) if types.as_slice().len() == items.len() => types.as_slice(),
             _ => &[],
@@ -157,12 +150,7 @@ impl FnCtxt<'_> {
         }
     }
 
-    fn check_array(
-        &mut self,
-        items: &[hir::ExprId],
-        expected: Expectation,
-        span: Span,
-    ) -> ExprId {
+    fn check_array(&mut self, items: &[hir::ExprId], expected: Expectation, span: Span) -> ExprId {
         let hint = self.array_elem_hint(expected);
         let target = hint.unwrap_or_else(|| self.fresh_ty(span));
         let mut lub = super::Lub::new(target);
@@ -197,13 +185,7 @@ impl FnCtxt<'_> {
         self.repeat_of(value, elem, len, span)
     }
 
-    fn repeat_of(
-        &mut self,
-        value: ExprId,
-        elem: Ty,
-        len: vez_types::Const,
-        span: Span,
-    ) -> ExprId {
+    fn repeat_of(&mut self, value: ExprId, elem: Ty, len: vez_types::Const, span: Span) -> ExprId {
         let is_const = matches!(self.out.exprs[value].kind, ExprKind::Const(..));
         if !is_const && !matches!(len.as_value(), Some(0 | 1)) {
             self.require_copy(elem, self.span(value), super::facts::NeedCopy::Repeat);

@@ -2,7 +2,7 @@
 
 use vez_base::{DefId, Span};
 use vez_traits::{Cause, ObligationCause, adt_def};
-use vez_types::{Folder, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{Folder, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
 use super::FnCtxt;
 use crate::data::*;
@@ -165,8 +165,7 @@ impl FnCtxt<'_> {
 
     /// Smart pointers that may be unsized: `Box`, and structs marked `#[coerce_unsized]`.
     pub(crate) fn coerces_unsized(&self, def: DefId) -> bool {
-        self.is_box(def)
-            || vez_hir::has_attr(self.db, def, vez_base::Name::new("coerce_unsized"))
+        self.is_box(def) || vez_hir::has_attr(self.db, def, vez_base::Name::new("coerce_unsized"))
     }
 
     pub(crate) fn is_supertrait(&self, sub: DefId, sup: DefId) -> bool {
@@ -208,10 +207,5 @@ impl FnCtxt<'_> {
     /// Whether a closure's body names a local from outside of it.
     pub(crate) fn mentions_upvars(&self, closure: ClosureId) -> bool {
         self.capturing.contains(&closure)
-    }
-
-    /// Arguments that are a type's own parameters.
-    pub(crate) fn one_type_arg(ty: Ty) -> GenericArgs {
-        GenericArgs::new(vec![GenericArg::Ty(ty)])
     }
 }

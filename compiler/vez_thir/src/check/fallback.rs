@@ -16,8 +16,6 @@ impl FnCtxt<'_> {
         self.select();
         self.fall_back();
         let value = self.out.value;
-        let params: Vec<_> = self.out.params.iter().map(|param| param.pat).collect();
-        let _ = params;
         crate::captures::walk_body(self, value);
         self.select();
         if !self.tainted {
@@ -49,20 +47,21 @@ impl FnCtxt<'_> {
         }
         let root = self.shallow(ty);
         let origin = self.var_origins.iter().find(|(var, ..)| self.resolve(*var) == root);
-        let origin = origin.or_else(|| {
-            self.var_origins.iter().find(|(var, ..)| self.resolve(*var).has_infer())
-        });
         let diagnostic = match origin.copied() {
             Some((_, at, VarWhat::Local(local))) => {
                 let name = self.out.locals[local].name;
-                d::CannotInfer { what: format!(" for `{name}`") }
-                    .at(at)
-                    .fix(vez_diag::Fix::new("give it a type").insert_after(at, ": /* type */").has_placeholders())
+                d::CannotInfer { what: format!(" for `{name}`") }.at(at).fix(
+                    vez_diag::Fix::new("give it a type")
+                        .insert_after(at, ": /* type */")
+                        .has_placeholders(),
+                )
             }
             Some((_, at, VarWhat::ClosureParam)) => {
-                d::CannotInfer { what: " for a closure's parameter" }
-                    .at(at)
-                    .fix(vez_diag::Fix::new("give it a type").insert_after(at, ": /* type */").has_placeholders())
+                d::CannotInfer { what: " for a closure's parameter" }.at(at).fix(
+                    vez_diag::Fix::new("give it a type")
+                        .insert_after(at, ": /* type */")
+                        .has_placeholders(),
+                )
             }
             Some((_, at, VarWhat::Param(name))) => {
                 let diagnostic = d::CannotInfer { what: "" }.at(at);

@@ -54,10 +54,12 @@ impl FnCtxt<'_> {
                 _ => self.fresh_int(span),
             },
             Lit::Float { suffix: Some(suffix), .. } => self.suffix_type(suffix),
-            Lit::Float { suffix: None, .. } => match self.hint(expected).map(|ty| (ty, ty.kind())) {
-                Some((ty, TyKind::Float(_))) => ty,
-                _ => self.fresh_float(span),
-            },
+            Lit::Float { suffix: None, .. } => {
+                match self.hint(expected).map(|ty| (ty, ty.kind())) {
+                    Some((ty, TyKind::Float(_))) => ty,
+                    _ => self.fresh_float(span),
+                }
+            }
             Lit::Str(_) => Ty::reference(Ty::str(), Mutability::Not),
             Lit::ByteStr(bytes) => {
                 let len = bytes.as_str().chars().count() as u64;

@@ -22,10 +22,6 @@ impl Lub {
         Lub { expected, merged: None, exprs: Vec::new() }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.merged.is_none()
-    }
-
     pub(crate) fn into_exprs(self) -> Vec<ExprId> {
         self.exprs
     }
@@ -96,10 +92,7 @@ impl FnCtxt<'_> {
     fn coerced_type(&self, expr: ExprId, expected: Ty) -> Ty {
         let expected = self.shallow(expected);
         match self.out.exprs[expr].kind {
-            ExprKind::Coerce(Coercion::Never, inner) if self.is_ty_var(expected) => {
-                let _ = inner;
-                Ty::never()
-            }
+            ExprKind::Coerce(Coercion::Never, _) if self.is_ty_var(expected) => Ty::never(),
             _ => expected,
         }
     }

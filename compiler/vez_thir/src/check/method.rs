@@ -31,7 +31,7 @@ impl FnCtxt<'_> {
         match pick {
             Ok(pick) => self.call_method(receiver, &pick, segment, args, expected, span),
             Err(error) => {
-                self.report_method(&error, receiver_id, ty, segment, span);
+                self.report_method(&error, receiver_id, ty, segment);
                 self.check_args_alone(args);
                 self.error_expr(span)
             }
@@ -127,7 +127,6 @@ impl FnCtxt<'_> {
         receiver: hir::ExprId,
         ty: Ty,
         segment: &hir::Segment,
-        span: Span,
     ) {
         let name = segment.name;
         match (error, ty.kind()) {
@@ -150,15 +149,8 @@ impl FnCtxt<'_> {
             _ => {}
         }
         let scope = self.scope.clone();
-        let diagnostic = report_method_error(
-            &mut self.icx,
-            &scope,
-            error,
-            ty,
-            name,
-            "method",
-            segment.span,
-        );
+        let diagnostic =
+            report_method_error(&mut self.icx, &scope, error, ty, name, "method", segment.span);
         self.tainted = true;
         let Some(mut diagnostic) = diagnostic else { return };
         if self.has_field(ty, name) {
@@ -168,7 +160,6 @@ impl FnCtxt<'_> {
                 .insert_after(segment.span, ")");
             diagnostic = diagnostic.help(format!("`{name}` is a field, not a method")).fix(fix);
         }
-        let _ = span;
         self.report(diagnostic);
     }
 

@@ -40,9 +40,9 @@ use vez_traits::{FulfillCtxt, InferCtxt, ParamEnv, ProbeScope};
 use vez_types::Ty;
 
 use crate::data::*;
+pub(crate) use closure::to_traits_kind as closure_kind_of;
 pub(crate) use diag::Why;
 pub(crate) use expect::Expectation;
-pub(crate) use closure::to_traits_kind as closure_kind_of;
 pub(crate) use lit::int_shape;
 pub(crate) use lub::Lub;
 
@@ -235,22 +235,6 @@ impl<'a> FnCtxt<'a> {
     /// The type of an expression as far as it is known.
     pub(crate) fn ty(&self, expr: ExprId) -> Ty {
         self.shallow(self.out.exprs[expr].ty)
-    }
-
-    /// Puts a node around an expression whose id others hold already: the id becomes the outer node.
-    fn wrap_in_place(&mut self, id: ExprId, wrap: impl FnOnce(ExprId) -> ExprKind, ty: Ty) {
-        let span = self.span(id);
-        let placeholder = Expr { kind: ExprKind::Error, ty, span };
-        let inner = std::mem::replace(&mut self.out.exprs[id], placeholder);
-        if matches!(inner.kind, ExprKind::Loop { .. } | ExprKind::Block(_)) {
-            // A `break` that names the old place means the inner node.
-            let inner = self.out.exprs.push(inner);
-            self.moved.insert(id, inner);
-            self.out.exprs[id].kind = wrap(inner);
-            return;
-        }
-        let inner = self.out.exprs.push(inner);
-        self.out.exprs[id].kind = wrap(inner);
     }
 
     fn unit_expr(&mut self, span: Span) -> ExprId {

@@ -111,19 +111,14 @@ impl FnCtxt<'_> {
         op: BinaryOp,
         left: hir::ExprId,
         right: hir::ExprId,
-        expected: Expectation,
         span: Span,
     ) -> ExprId {
         if matches!(op, BinaryOp::And | BinaryOp::Or) {
             return self.check_lazy(op, left, right, span);
         }
-        let hint = match (form(op), expected) {
-            // `let x: u8 = 1 + 2;`: rustc gives the operands no hint; unification does the work.
-            (OpForm::Arithmetic | OpForm::Bits, _) => Expectation::None,
-            _ => Expectation::None,
-        };
+        // The operands get no hint from what is expected of the result: unification does that work.
         let left_id = left;
-        let left = self.check_expr(left, hint);
+        let left = self.check_expr(left, Expectation::None);
         let left_ty = self.resolved(self.ty(left));
         if !is_scalar(left_ty) && !left_ty.is_error() {
             return self.binary_by_trait(op, left, left_id, None, right, span);
@@ -141,7 +136,6 @@ impl FnCtxt<'_> {
         }
         if is_builtin(form(op), left_ty, right_ty) {
             if form(op) != OpForm::Shift && self.unify(left_ty, right_ty).is_err() {
-                let right = self.compare_fn_items(left_ty, right);
                 self.report_mismatch(right, left_ty, Why::Operand(self.span(left)), Some(right_id));
             }
             return self.builtin_binary(op, left, right, span);
@@ -149,18 +143,7 @@ impl FnCtxt<'_> {
         self.binary_by_trait(op, left, left_id, Some(right), right_id, span)
     }
 
-    /// Function items are compared as pointers only; their mismatch is reported as it is.
-    fn compare_fn_items(&mut self, _left: Ty, right: ExprId) -> ExprId {
-        right
-    }
-
-    fn builtin_binary(
-        &mut self,
-        op: BinaryOp,
-        left: ExprId,
-        right: ExprId,
-        span: Span,
-    ) -> ExprId {
+    fn builtin_binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId, span: Span) -> ExprId {
         let ty = match form(op) {
             OpForm::Compare => Ty::bool(),
             _ => self.ty(left),
@@ -234,14 +217,20 @@ impl FnCtxt<'_> {
         let (l, r) = (strip_ref(self.shallow(left_ty)), strip_ref(right_ty));
         let (l, r) = (self.shallow(l), self.shallow(r));
         let numeric = matches!(form(op), OpForm::Arithmetic | OpForm::Bits);
-        if numeric && is_builtin(form(op), l, r) && self.unify(l, r).is_err() {
+        let numeric = numeric && is_builtin(form(op), l, r);
+        if numeric && self.unify(l, r).is_err() {
             self.report_mismatch(right_expr, left_ty, Why::Operand(self.span(left)), Some(right));
             return self.error_expr(span);
         }
         if !early {
             self.register(goal, super::vars::op_cause(span, binary_text(op)));
         }
-        self.binary_call(op, method, args, left, right_expr, (left_ty, right_ty), span)
+        let call = self.binary_call(op, method, args, left, right_expr, (left_ty, right_ty), span);
+        if numeric {
+            let output = self.out.exprs[call].ty;
+            let _ = self.unify(output, l);
+        }
+        call
     }
 
     fn binary_call(

@@ -1,6 +1,6 @@
 //! What a body is checked against: its owner's signature or type.
 
-use vez_base::{DefKind, Name, Span};
+use vez_base::{DefKind, Span};
 use vez_diag::{Lowered, registry as d};
 use vez_hir as hir;
 use vez_types::{Folder, IntTy, Ty, TyKind};
@@ -42,8 +42,7 @@ impl FnCtxt<'_> {
         let (inputs, ret, ret_span) = match written.output {
             hir::FnOutput::Inferred => {
                 let inputs: Vec<Ty> = {
-                    let mut lowerer =
-                        vez_traits::TypeLowerer::new(self, &signature.value.types);
+                    let mut lowerer = vez_traits::TypeLowerer::new(self, &signature.value.types);
                     written.inputs.iter().map(|&ty| lowerer.lower(ty)).collect()
                 };
                 let ret = self.fresh_ty(signature.value.name_span);
@@ -190,15 +189,5 @@ impl FnCtxt<'_> {
         };
         let found = ints.iter().find(|(name, _)| has(name));
         Some(found.map_or(IntTy::Isize, |(_, int)| *int))
-    }
-
-    /// Reports a construct that is not there yet.
-    pub(crate) fn not_supported(&mut self, what: &str, span: Span) {
-        self.report(d::NotSupported { what }.at(span));
-    }
-
-    /// The name of the owner, for messages.
-    pub(crate) fn owner_name(&self) -> Name {
-        self.owner.name()
     }
 }

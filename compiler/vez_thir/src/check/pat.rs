@@ -314,7 +314,9 @@ impl FnCtxt<'_> {
     ) {
         let order = crate::consts::compare(low, high, ty);
         match order {
-            Some(std::cmp::Ordering::Greater) if inclusive => self.report(d::EmptyRangePattern.at(span)),
+            Some(std::cmp::Ordering::Greater) if inclusive => {
+                self.report(d::EmptyRangePattern.at(span))
+            }
             Some(std::cmp::Ordering::Greater | std::cmp::Ordering::Equal) if !inclusive => {
                 self.report(d::EmptyHalfOpenRange.at(span));
             }
@@ -443,7 +445,12 @@ impl FnCtxt<'_> {
                         ty
                     }
                     None => {
-                        self.report(d::NotSupported { what: "slice pattern for an array of generic length" }.at(span));
+                        self.report(
+                            d::NotSupported {
+                                what: "slice pattern for an array of generic length",
+                            }
+                            .at(span),
+                        );
                         Ty::error()
                     }
                 };

@@ -6,10 +6,10 @@ use vez_hir::{self as hir, CtorKind};
 use vez_traits::{AdtKind, adt_def};
 use vez_types::{Ty, TyKind};
 
+use super::FnCtxt;
 use super::adt::{VariantRef, list_of};
 use super::pat::PatCx;
 use super::path::ValueRes;
-use super::FnCtxt;
 use crate::data::*;
 
 impl FnCtxt<'_> {
@@ -130,12 +130,7 @@ impl FnCtxt<'_> {
         self.variant_pat(variant, checked, ty, span)
     }
 
-    fn report_unmentioned(
-        &mut self,
-        variant: VariantRef,
-        seen: &FxHashMap<u32, Span>,
-        span: Span,
-    ) {
+    fn report_unmentioned(&mut self, variant: VariantRef, seen: &FxHashMap<u32, Span>, span: Span) {
         let def = self.variant_def(variant);
         let missing: Vec<Name> = (0u32..)
             .zip(&def.fields)

@@ -4,10 +4,9 @@ use vez_base::{DefId, DefKind, Span};
 use vez_diag::registry as d;
 use vez_hir::{self as hir, CtorKind};
 use vez_traits::{
-    ObligationCause, Pick, PickItem, adt_def, probe_path_item, report_method_error,
-    variant_of_ctor,
+    ObligationCause, Pick, PickItem, adt_def, probe_path_item, report_method_error, variant_of_ctor,
 };
-use vez_types::{ConstKind, GenericArg, GenericArgs, ParamTy, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{GenericArg, GenericArgs, ParamTy, Predicate, TraitRef, Ty, TyKind};
 
 use super::adt::VariantRef;
 use super::{Expectation, FnCtxt};
@@ -104,11 +103,7 @@ impl FnCtxt<'_> {
     }
 
     /// What a path names; `None` when that was reported.
-    pub(crate) fn resolve_value_path(
-        &mut self,
-        path: &hir::QPath,
-        span: Span,
-    ) -> Option<ValueRes> {
+    pub(crate) fn resolve_value_path(&mut self, path: &hir::QPath, span: Span) -> Option<ValueRes> {
         match path {
             hir::QPath::Resolved { self_ty, path } => {
                 let self_ty = self_ty.map(|ty| self.lower_ty_inferring(ty));
@@ -196,8 +191,7 @@ impl FnCtxt<'_> {
                     None if in_trait => Some(self.fresh_ty(span)),
                     other => other,
                 };
-                let args =
-                    self.with_lowerer(|lower| lower.value_path_args(path, def, self_ty));
+                let args = self.with_lowerer(|lower| lower.value_path_args(path, def, self_ty));
                 let args = args.erase_regions();
                 if in_trait {
                     let count = vez_traits::generics_of(self.db, owner).count() as usize;
@@ -303,11 +297,7 @@ impl FnCtxt<'_> {
     }
 
     /// The struct, union or variant that a literal's or pattern's path names.
-    pub(crate) fn resolve_variant(
-        &mut self,
-        path: &hir::QPath,
-        span: Span,
-    ) -> Option<VariantRef> {
+    pub(crate) fn resolve_variant(&mut self, path: &hir::QPath, span: Span) -> Option<VariantRef> {
         if let hir::QPath::Resolved { self_ty: None, path: resolved } = path
             && let hir::Res::Def(def) = resolved.res
             && def.kind() == DefKind::Variant
@@ -359,14 +349,6 @@ impl FnCtxt<'_> {
             ValueRes::Static(def) => (def.name().to_string(), "a static"),
             ValueRes::Ctor(variant) => (self.variant_name(variant), "a struct or variant"),
             ValueRes::ConstParam(param, _) => (param.name.to_string(), "a const parameter"),
-        }
-    }
-
-    /// The constant a type's part stands for, when it is a value already.
-    pub(crate) fn const_bits(&self, constant: vez_types::Const) -> Option<u128> {
-        match self.icx.shallow_const(constant).kind() {
-            ConstKind::Value(bits) => Some(bits),
-            _ => None,
         }
     }
 }

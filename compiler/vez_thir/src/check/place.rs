@@ -35,7 +35,11 @@ impl FnCtxt<'_> {
         let ty = self.shallow(ty);
         if !matches!(
             ty.kind(),
-            TyKind::Adt(..) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Dyn(_)
+            TyKind::Adt(..)
+                | TyKind::Param(_)
+                | TyKind::Projection(..)
+                | TyKind::Opaque(..)
+                | TyKind::Dyn(_)
         ) {
             return None;
         }
@@ -148,7 +152,12 @@ impl FnCtxt<'_> {
         self.error_expr(span)
     }
 
-    pub(crate) fn find_field(&self, ty: Ty, field: Name, private: &mut Option<Ty>) -> Option<(u32, Ty)> {
+    pub(crate) fn find_field(
+        &self,
+        ty: Ty,
+        field: Name,
+        private: &mut Option<Ty>,
+    ) -> Option<(u32, Ty)> {
         match ty.kind() {
             TyKind::Adt(def, args) if matches!(def.kind(), DefKind::Struct | DefKind::Union) => {
                 let (index, found) = adt_def(self.db, *def).only_variant()?.field(field)?;
@@ -198,7 +207,7 @@ impl FnCtxt<'_> {
             }
             if let Some(found) = self.index_trait(step, span) {
                 let place = self.apply_autoderef(expr, &steps, count);
-                return self.overloaded_index(place, step, found, (index, index_id), span);
+                return self.overloaded_index(place, found, (index, index_id), span);
             }
             if let TyKind::Array(elem, _) = step.kind()
                 && let Some(found) = self.index_trait(Ty::slice(*elem), span)
@@ -210,7 +219,7 @@ impl FnCtxt<'_> {
                 let ty = Ty::reference(slice, Mutability::Not);
                 let unsized_ = self.coerced(Coercion::Unsize, borrowed, ty);
                 let place = self.deref_expr(unsized_, slice);
-                return self.overloaded_index(place, slice, found, (index, index_id), span);
+                return self.overloaded_index(place, found, (index, index_id), span);
             }
         }
         let ty = self.resolve(ty);
@@ -236,14 +245,12 @@ impl FnCtxt<'_> {
         let (trait_, method) = self.trait_method("index", name::INDEX, span)?;
         let key = self.fresh_ty(span);
         let args = GenericArgs::new(vec![GenericArg::Ty(ty), GenericArg::Ty(key)]);
-        self.may_hold(Predicate::Trait(TraitRef { trait_, args }))
-            .then_some((trait_, method, args))
+        self.may_hold(Predicate::Trait(TraitRef { trait_, args })).then_some((trait_, method, args))
     }
 
     fn overloaded_index(
         &mut self,
         place: ExprId,
-        step: Ty,
         (trait_, method, args): (DefId, DefId, GenericArgs),
         (index, index_id): (ExprId, hir::ExprId),
         span: Span,
@@ -252,8 +259,7 @@ impl FnCtxt<'_> {
         let key = args.ty_at(1);
         let index_span = self.span(index);
         // A single impl fixes the key: `map[&k]` coerces to it.
-        let key_known = self.select_single(goal);
-        let _ = (key_known, step);
+        self.select_single(goal);
         let index = self.coerce_or_report(index, key, Why::Plain, Some(index_id));
         self.register(goal, super::vars::op_cause(index_span, "[]"));
         let sig = self.instantiated_sig(method, args, span);
@@ -278,7 +284,9 @@ impl FnCtxt<'_> {
                 ExprKind::Field(base, _) | ExprKind::Index(base, _) => Some(base),
                 ExprKind::Deref(inner) => match self.out.exprs[inner].kind {
                     ExprKind::Call { overloaded: true, .. } => self.make_call_mut(inner),
-                    ExprKind::Coerce(Coercion::Unsize, borrow) => self.make_unsize_mut(inner, borrow),
+                    ExprKind::Coerce(Coercion::Unsize, borrow) => {
+                        self.make_unsize_mut(inner, borrow)
+                    }
                     ref kind if is_place(kind) => Some(inner),
                     _ => None,
                 },

@@ -13,13 +13,11 @@ impl FnCtxt<'_> {
     pub(crate) fn suggest(
         &mut self,
         diagnostic: Diagnostic,
-        expr: ExprId,
         expected: Ty,
         found: Ty,
         from: Option<hir::ExprId>,
         span: Span,
     ) -> Diagnostic {
-        let _ = expr;
         if let Some(fix) = self.owned_string(expected, found, span) {
             return diagnostic.fix(fix);
         }
@@ -92,7 +90,10 @@ impl FnCtxt<'_> {
     ) -> Option<Fix> {
         let is_number = |ty: Ty| matches!(ty.kind(), TyKind::Int(_) | TyKind::Float(_));
         let literal = from.is_some_and(|from| {
-            matches!(self.hir.exprs[from].kind, hir::ExprKind::Lit(hir::Lit::Int { suffix: None, .. }))
+            matches!(
+                self.hir.exprs[from].kind,
+                hir::ExprKind::Lit(hir::Lit::Int { suffix: None, .. })
+            )
         });
         if literal && matches!(expected.kind(), TyKind::Float(_)) {
             return Some(Fix::new("write a float").insert_after(span, ".0"));

@@ -49,7 +49,8 @@ impl FnCtxt<'_> {
             Carrier::Result => (Name::new("Ok"), Name::new("Err")),
             Carrier::ControlFlow => (Name::new("Continue"), Name::new("Break")),
         };
-        let (Some(good), Some(bad)) = (variant_named(self, adt, good), variant_named(self, adt, bad))
+        let (Some(good), Some(bad)) =
+            (variant_named(self, adt, good), variant_named(self, adt, bad))
         else {
             self.report(d::MissingLangItem { name: "Option" }.at(span));
             return self.error_expr(span);
@@ -172,9 +173,11 @@ impl FnCtxt<'_> {
     fn report_try_place(&mut self, operand: Ty, ret: Option<Ty>, span: Span) {
         let operand = self.resolve(operand);
         let diagnostic = match ret {
-            Some(ret) => d::UnsatisfiedBound { ty: ret, trait_: format!("FromResidual<{operand}>") }
-                .at(span)
-                .here(format!("`?` on `{operand}` in a function that returns `{ret}`")),
+            Some(ret) => {
+                d::UnsatisfiedBound { ty: ret, trait_: format!("FromResidual<{operand}>") }
+                    .at(span)
+                    .here(format!("`?` on `{operand}` in a function that returns `{ret}`"))
+            }
             None => d::UnsatisfiedBound { ty: operand, trait_: "FromResidual" }
                 .at(span)
                 .here("`?` outside of a function"),

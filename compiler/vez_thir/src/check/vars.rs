@@ -277,10 +277,7 @@ impl<'a> FnCtxt<'a> {
     }
 
     /// Types written in the body.
-    pub(crate) fn with_lowerer<R>(
-        &mut self,
-        f: impl FnOnce(&mut TypeLowerer<'_, '_>) -> R,
-    ) -> R {
+    pub(crate) fn with_lowerer<R>(&mut self, f: impl FnOnce(&mut TypeLowerer<'_, '_>) -> R) -> R {
         let types = &self.hir.types;
         f(&mut TypeLowerer::new(self, types))
     }

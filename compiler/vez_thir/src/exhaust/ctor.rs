@@ -161,10 +161,9 @@ impl IntSpace {
     /// What all values of the type make up.
     pub(super) fn whole(self, ty: Ty) -> Vec<IntRange> {
         match ty.kind() {
-            TyKind::Char => vec![
-                IntRange { low: 0, high: 0xD7FF },
-                IntRange { low: 0xE000, high: 0x10_FFFF },
-            ],
+            TyKind::Char => {
+                vec![IntRange { low: 0, high: 0xD7FF }, IntRange { low: 0xE000, high: 0x10_FFFF }]
+            }
             _ => vec![IntRange { low: self.first(), high: self.last(ty) }],
         }
     }
@@ -188,8 +187,13 @@ pub(super) fn split_ranges(
         let inner = cuts.iter().copied().filter(|cut| range.low < *cut && *cut <= range.high);
         for end in inner.map(|cut| cut - 1).chain([range.high]) {
             let piece = IntRange { low, high: end };
-            let named = column.iter().any(|range| range.low <= piece.low && piece.high <= range.high);
-            if named { covered.push(piece) } else { missing.push(piece) }
+            let named =
+                column.iter().any(|range| range.low <= piece.low && piece.high <= range.high);
+            if named {
+                covered.push(piece)
+            } else {
+                missing.push(piece)
+            }
             low = end.wrapping_add(1);
         }
     }

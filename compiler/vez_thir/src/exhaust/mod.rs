@@ -31,12 +31,8 @@ pub(crate) struct PatCx<'a> {
 pub(crate) fn check(db: &dyn Db, body: &Body, report: &mut dyn FnMut(Diagnostic)) {
     let cx = PatCx { db, module: hir::module_of(db, body.owner) };
     for expr in body.exprs.iter() {
-        match &expr.kind {
-            ExprKind::Match { scrutinee, arms, source } => {
-                cx.check_match(body, *scrutinee, arms, *source, expr.span, report);
-            }
-            ExprKind::Let { pat, expr } => cx.check_let_cond(body, *pat, *expr, report),
-            _ => {}
+        if let ExprKind::Match { scrutinee, arms, source } = &expr.kind {
+            cx.check_match(body, *scrutinee, arms, *source, expr.span, report);
         }
     }
     for block in body.blocks.iter() {
@@ -92,7 +88,8 @@ impl PatCx<'_> {
                 let fix = vez_diag::Fix::new("cover it with an arm")
                     .insert_after(last.span, format!(",\n{first} => todo!()"))
                     .has_placeholders();
-                diagnostic = diagnostic.here(format!("{} not covered", self.show(&found.witnesses)));
+                diagnostic =
+                    diagnostic.here(format!("{} not covered", self.show(&found.witnesses)));
                 diagnostic = diagnostic.fix(fix);
             }
             report(diagnostic);
@@ -135,17 +132,6 @@ impl PatCx<'_> {
                 _ => {}
             }
         }
-    }
-
-    fn check_let_cond(
-        &self,
-        body: &Body,
-        pat: PatId,
-        scrutinee: ExprId,
-        report: &mut dyn FnMut(Diagnostic),
-    ) {
-        // Only looked at for patterns too complex to run; both outcomes are fine.
-        let _ = (body, pat, scrutinee, report);
     }
 
     fn check_irrefutable(

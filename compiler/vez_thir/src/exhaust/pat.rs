@@ -41,16 +41,15 @@ pub(super) fn lower(cx: &PatCx<'_>, body: &Body, id: PatId) -> Option<DePat> {
         PatKind::Never => make(Ctor::Wild, Vec::new()),
         PatKind::Binding { sub: Some(sub), .. } => return lower(cx, body, *sub),
         PatKind::Lit(lit) => lower_lit(*lit, ty, id),
-        PatKind::Const(def, args) => {
-            make(cx.const_value(*def, *args, ty).map_or(Ctor::Opaque, |v| value_ctor(ty, v)), vec![])
-        }
+        PatKind::Const(def, args) => make(
+            cx.const_value(*def, *args, ty).map_or(Ctor::Opaque, |v| value_ctor(ty, v)),
+            vec![],
+        ),
         PatKind::Range { low, high, inclusive } => {
             make(range_ctor(ty, *low, *high, *inclusive), Vec::new())
         }
         PatKind::Deref(inner) => make(Ctor::Single, vec![lower(cx, body, *inner)?]),
-        PatKind::Leaf(fields) => {
-            make(Ctor::Single, lower_fields(cx, body, ty, 0, fields, id)?)
-        }
+        PatKind::Leaf(fields) => make(Ctor::Single, lower_fields(cx, body, ty, 0, fields, id)?),
         PatKind::Variant { variant, fields, .. } => {
             make(Ctor::Variant(*variant), lower_fields(cx, body, ty, *variant, fields, id)?)
         }

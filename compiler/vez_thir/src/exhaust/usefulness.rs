@@ -25,12 +25,7 @@ pub(super) struct Usefulness {
 }
 
 /// Runs the search on the arms of a match: pattern, and whether it has a guard.
-pub(super) fn compute(
-    cx: &PatCx<'_>,
-    arms: &[(DePat, bool)],
-    ty: Ty,
-    valid: bool,
-) -> Usefulness {
+pub(super) fn compute(cx: &PatCx<'_>, arms: &[(DePat, bool)], ty: Ty, valid: bool) -> Usefulness {
     let mut rows: Vec<Row<'_>> = arms
         .iter()
         .enumerate()
@@ -209,7 +204,9 @@ impl Search<'_, '_> {
             return split;
         }
         match ty.kind() {
-            TyKind::Bool => self.distribute(&mut split, heads, vec![Ctor::Bool(false), Ctor::Bool(true)]),
+            TyKind::Bool => {
+                self.distribute(&mut split, heads, vec![Ctor::Bool(false), Ctor::Bool(true)])
+            }
             TyKind::Slice(_) | TyKind::Array(..) => {
                 let shapes: Vec<_> = named()
                     .filter_map(|c| if let Ctor::Slice(shape) = c { Some(*shape) } else { None })

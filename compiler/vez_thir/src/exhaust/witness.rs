@@ -106,7 +106,8 @@ impl Witness {
                 out.push(')');
             }
             Some(names) => {
-                if self.fields.iter().all(|field| matches!(field.ctor, Ctor::Wild | Ctor::Missing)) {
+                if self.fields.iter().all(|field| matches!(field.ctor, Ctor::Wild | Ctor::Missing))
+                {
                     out.push_str(" { .. }");
                     return;
                 }
@@ -140,7 +141,9 @@ fn show_range(range: IntRange, ty: Ty) -> String {
         (Some(value), _) => format!("{value}_{ty}"),
         (None, _) => String::new(),
     };
-    let limit = |name| if matches!(ty.kind(), TyKind::Char) { String::new() } else { format!("{ty}::{name}") };
+    let limit = |name| {
+        if matches!(ty.kind(), TyKind::Char) { String::new() } else { format!("{ty}::{name}") }
+    };
     let low_beyond = space.decode(range.low).is_none();
     let high_beyond = space.decode(range.high).is_none();
     match (low_beyond, high_beyond) {

@@ -1,1 +1,0 @@
-//! Bodies checked against small libraries in memory.
