@@ -94,9 +94,7 @@ fn copy_impl(db: &dyn Db, impl_: DefId, ty: Ty, span: Span, out: &mut Vec<Diagno
     let Some(copy) = lang_items(db).copy else { return };
     let mut infcx = InferCtxt::new(db, param_env(db, impl_));
     for field in adt_def(db, *def).all_fields() {
-        let field_ty = field.ty.substitute(*args).erase_regions();
-        let mut nested = Vec::new();
-        let field_ty = infcx.normalize(field_ty, ObligationCause::dummy(), &mut nested);
+        let field_ty = infcx.normalize_now(field.ty.substitute(*args));
         if !field_ty.has(Flags::ERROR) && !infcx.implements(field_ty, copy) {
             let text = format!("`{field_ty}` is not `Copy`");
             let diagnostic = CopyField { ty: def.name(), field: field.name }.at(span);

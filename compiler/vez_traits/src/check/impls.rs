@@ -181,6 +181,7 @@ fn compare_sigs(
     let own = infcx.normalize_sig(&own, cause, 0, &mut nested);
     let declared = fn_sig(db, trait_fn).substitute(args).erase_regions();
     let declared = infcx.normalize_sig(&declared, cause, 0, &mut nested);
+    infcx.settle(nested);
     let fits = own.is_unsafe <= declared.is_unsafe && own.abi == declared.abi;
     let pairs = own.inputs_and_output.as_slice().iter().zip(declared.inputs_and_output.as_slice());
     let wrong = pairs
@@ -248,11 +249,9 @@ fn compare_consts(
     out: &mut Vec<Diagnostic>,
 ) {
     let mut infcx = infcx_in(db, param_env(db, impl_));
-    let cause = ObligationCause::dummy();
-    let mut nested = Vec::new();
-    let found = infcx.normalize(type_of(db, impl_const).erase_regions(), cause, &mut nested);
-    let expected = type_of(db, trait_const).substitute(trait_ref.args).erase_regions();
-    let expected = infcx.normalize(expected, cause, &mut nested);
+    let found = infcx.normalize_now(type_of(db, impl_const));
+    let expected = type_of(db, trait_const).substitute(trait_ref.args);
+    let expected = infcx.normalize_now(expected);
     if infcx.unify(found, expected).is_err() {
         let span = vez_hir::name_span(db, impl_const);
         out.push(MismatchedTypes { expected, found }.at(span));

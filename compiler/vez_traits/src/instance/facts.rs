@@ -162,8 +162,6 @@ impl DropSearch<'_> {
             return super::normalize_mono(self.db, ty);
         }
         let mut infcx = InferCtxt::new(self.db, self.env);
-        let cause = crate::solve::ObligationCause::dummy();
-        let ty = infcx.normalize(ty, cause, &mut Vec::new());
-        infcx.resolve(ty)
+        infcx.normalize_now(ty)
     }
 }

@@ -131,6 +131,7 @@ fn normalize_clauses(
         let mut obligations = Vec::new();
         let cause = ObligationCause::dummy();
         let result = infcx.normalize_predicate(clause, cause, 0, &mut obligations);
+        infcx.settle(obligations);
         let result = infcx.resolve_predicate(result);
         let flags = match result {
             Predicate::Trait(trait_ref) => trait_ref.args.flags(),

@@ -1,5 +1,6 @@
 //! Types without projections, as far as they are known.
 
+use super::fulfill::FulfillCtxt;
 use super::obligation::{Obligation, ObligationCause};
 use super::project::{Projected, trait_ref_of};
 use crate::hooks;
@@ -15,6 +16,24 @@ impl<'db> InferCtxt<'db> {
     /// obligation that decides it later. Regions are expected to be erased.
     pub fn normalize(&mut self, ty: Ty, cause: ObligationCause, out: &mut Vec<Obligation>) -> Ty {
         self.normalize_at(ty, cause, 0, out)
+    }
+
+    /// Like [`normalize`](Self::normalize), with everything decided that can be. For types outside of bodies, where nothing is left
+    /// to infer; what does not hold is reported elsewhere.
+    pub fn normalize_now(&mut self, ty: Ty) -> Ty {
+        let mut obligations = Vec::new();
+        let ty = self.normalize(ty.erase_regions(), ObligationCause::dummy(), &mut obligations);
+        self.settle(obligations);
+        self.resolve(ty)
+    }
+
+    /// Works on obligations for the bindings they bring.
+    pub(crate) fn settle(&mut self, obligations: Vec<Obligation>) {
+        if !obligations.is_empty() {
+            let mut fulfill = FulfillCtxt::new();
+            fulfill.register_all(obligations);
+            fulfill.select_where_possible(self);
+        }
     }
 
     pub(crate) fn normalize_at(

@@ -159,7 +159,7 @@ fn goal_1(_: Is<Vec<u8>, dyn Deep>, _: Is<Option<u8>, dyn Deep>, _: Is<Option<i3
 fn goal_2(_: Is<i32, dyn Round>) {}
 ",
         expect![[r#"
-             E0119: conflicting impls of `Deeper` for `Option<T>`
+            impl E0119: conflicting impls of `Deeper` for `Option<T>`
             Vec<u8>: Deep -> Overflow
             Option<u8>: Deep -> Overflow
             Option<i32>: Deeper -> Overflow

@@ -19,19 +19,19 @@ impl Shape for C { const SIDES: i32 = 1; type Unit = u8; fn area(&self) -> u8 { 
 impl Shape for D { const SIDES: u8 = 1; type Unit = u8; fn area(&self) -> i32 { 1 } fn area(&self) -> i32 { 2 } fn make() -> Self { loop {} } fn scale<T: Clone>(&self, by: T, n: i32) {} }
 ",
         expect![[r#"
-             E0046: impl of `Shape` lacks `SIDES`, `Unit`, `make`
-             E0407: `Shape` has no function `volume`
-             E0437: `Shape` has no associated type `Other`
-             E0438: `Shape` has no associated constant `X`
-             E0277: `<B as Shape>::Unit` does not implement `Copy`
-             E0186: `area` lacks the `self` parameter of its trait's declaration
-             E0185: `make` has a `self` parameter, its trait's declaration has none
-             E0049: `scale` has 0 generic parameters but its trait declares 1 generic parameter
-             E0308: expected `u8`, found `i32`
-             E0053: `area` does not fit its trait: expected `i32`, found `u8`
-             E0050: `scale` takes 2 parameters but its trait declares 3 parameters
-             E0201: `area` defined twice in this impl
-             E0276: impl of `scale` requires more than its trait: `T: Clone`
+            impl E0046: impl of `Shape` lacks `SIDES`, `Unit`, `make`
+            impl E0407: `Shape` has no function `volume`
+            impl E0437: `Shape` has no associated type `Other`
+            impl E0438: `Shape` has no associated constant `X`
+            impl E0277: `<B as Shape>::Unit` does not implement `Copy`
+            impl E0186: `area` lacks the `self` parameter of its trait's declaration
+            impl E0185: `make` has a `self` parameter, its trait's declaration has none
+            impl E0049: `scale` has 0 generic parameters but its trait declares 1 generic parameter
+            impl E0308: expected `u8`, found `i32`
+            impl E0053: `area` does not fit its trait: expected `i32`, found `u8`
+            impl E0050: `scale` takes 2 parameters but its trait declares 3 parameters
+            impl E0201: `area` defined twice in this impl
+            impl E0276: impl of `scale` requires more than its trait: `T: Clone`
         "#]],
     );
 }
@@ -95,17 +95,17 @@ impl Copy for Q {}
 impl Copy for R {}
 ",
         expect![[r#"
-             E0119: conflicting impls of `Mine` for `i32`
-             E0117: impl of a foreign trait for a foreign type
-             E0117: impl of a foreign trait for a foreign type
-             E0207: parameter `U` is not determined by the impl's trait or type
-             E0592: `b` defined twice for the same type
-             E0592: `b` defined twice for the same type
-             E0390: inherent impl for the primitive type `i32`
-             E0116: inherent impl for a type of another crate
-             E0184: `P` is `Copy` and has a destructor
-             E0204: `Q` cannot be `Copy`: `v` is not
-             E0277: `R` does not implement `Clone`
+            impl E0119: conflicting impls of `Mine` for `i32`
+            impl E0117: impl of a foreign trait for a foreign type
+            impl E0117: impl of a foreign trait for a foreign type
+            impl E0207: parameter `U` is not determined by the impl's trait or type
+            impl E0592: `b` defined twice for the same type
+            impl E0592: `b` defined twice for the same type
+            impl E0390: inherent impl for the primitive type `i32`
+            impl E0116: inherent impl for a type of another crate
+            impl E0184: `P` is `Copy` and has a destructor
+            impl E0204: `Q` cannot be `Copy`: `v` is not
+            impl E0277: `R` does not implement `Clone`
         "#]],
     );
 }

@@ -54,7 +54,8 @@ fn answers(source: &str) -> String {
     items_below(&db, root, &mut items);
     for &item in &items {
         let at = |diagnostic: vez_diag::Diagnostic| {
-            format!("{} {}: {}", item.name(), diagnostic.code, diagnostic.message)
+            let name = if item.name().is_empty() { "impl" } else { item.name().as_str() };
+            format!("{name} {}: {}", diagnostic.code, diagnostic.message)
         };
         // In goals `dyn Trait` only names the trait.
         if item.kind() == DefKind::Fn && item.name().as_str().starts_with("goal") {
