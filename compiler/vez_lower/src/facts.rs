@@ -465,6 +465,19 @@ impl<'db> Cx<'db> {
         }
     }
 
+    /// Where the pointees of an unsizing coercion differ: themselves, or the last fields of the same struct around them.
+    pub fn unsized_tails(&self, source: Ty, target: Ty) -> (Ty, Ty) {
+        match (source.kind(), target.kind()) {
+            (TyKind::Adt(a, _), TyKind::Adt(b, _)) if a == b => {
+                match (self.unsized_field(source), self.unsized_field(target)) {
+                    (Some((_, x)), Some((_, y))) => self.unsized_tails(x, y),
+                    _ => (source, target),
+                }
+            }
+            _ => (source, target),
+        }
+    }
+
     /// A number for a type, the same in the whole program.
     pub fn type_id(&self, ty: Ty) -> u64 {
         // FNV-1a over the name with full paths.

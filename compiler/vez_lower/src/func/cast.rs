@@ -152,8 +152,7 @@ impl FnLower<'_, '_, '_> {
             }
             Val::Zero => return Ok(value),
         };
-        let source_tail = self.cx.layouts.struct_tail(source);
-        let target_tail = self.cx.layouts.struct_tail(target);
+        let (source_tail, target_tail) = self.cx.unsized_tails(source, target);
         let meta = match (self.cx.layouts.pointer_meta(source), target_tail.kind()) {
             (PointerMeta::Thin, TyKind::Dyn(_)) => {
                 let global = self.cx.vtable(self.b.module, source_tail, target_tail)?;

@@ -31,6 +31,13 @@ impl FnLower<'_, '_, '_> {
         if let Some(value) = self.memory(name, ty, args, ret)? {
             return Ok(value);
         }
+        if let Some(value) = self.wide_integer(name, ty, args)? {
+            return Ok(value);
+        }
+        if let Some(op) = overflowing(name) {
+            let (value, flag) = self.checked(op, ty, args[0].0.one(), args[1].0.one());
+            return self.tuple_of_two(ty, value, flag);
+        }
         if let Some(value) = self.integer(name, ty, args) {
             return Ok(value);
         }
@@ -295,6 +302,25 @@ impl FnLower<'_, '_, '_> {
         Ok(self.b.div(bytes, size, ArithFlags::S | ArithFlags::EXACT))
     }
 
+    fn wide_integer(
+        &mut self,
+        name: &str,
+        ty: Ty,
+        args: &[Arg],
+    ) -> Result<Option<Val>, LowerError> {
+        let op = match name {
+            "unchecked_div" | "exact_div" => MirBinOp::Div,
+            "unchecked_rem" => MirBinOp::Rem,
+            _ => return Ok(None),
+        };
+        match (args[0].0, args[1].0) {
+            (Val::One(a), Val::One(b)) if self.b.ty(a) == Type::I128 => {
+                Ok(Some(Val::One(self.wide_division(op, is_signed(ty), a, b)?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn integer(&mut self, name: &str, ty: Ty, args: &[Arg]) -> Option<Val> {
         let signed = is_signed(ty);
         let a = match args.first()?.0 {
@@ -316,15 +342,6 @@ impl FnLower<'_, '_, '_> {
             "bitreverse" => self.b.un(UnOp::Bitrev, a),
             "rotate_left" => self.rotate(BinOp::Rotl, a, b?),
             "rotate_right" => self.rotate(BinOp::Rotr, a, b?),
-            "add_with_overflow" | "sub_with_overflow" | "mul_with_overflow" => {
-                let op = match name {
-                    "add_with_overflow" => MirBinOp::Add,
-                    "sub_with_overflow" => MirBinOp::Sub,
-                    _ => MirBinOp::Mul,
-                };
-                let (value, overflowed) = self.checked(op, ty, a, b?);
-                return Some(Val::Two(value, overflowed));
-            }
             "wrapping_add" => self.b.add(a, b?, ArithFlags::NONE),
             "wrapping_sub" => self.b.sub(a, b?, ArithFlags::NONE),
             "wrapping_mul" => self.b.mul(a, b?, ArithFlags::NONE),
@@ -409,6 +426,16 @@ impl FnLower<'_, '_, '_> {
         let tuple = (generics.ty_at(1), args[1].clone());
         self.call_once(generics.ty_at(0), args[0].0, tuple, ret, span)
     }
+}
+
+/// The operation of an intrinsic that reports overflow.
+fn overflowing(name: &str) -> Option<MirBinOp> {
+    Some(match name {
+        "add_with_overflow" => MirBinOp::Add,
+        "sub_with_overflow" => MirBinOp::Sub,
+        "mul_with_overflow" => MirBinOp::Mul,
+        _ => return None,
+    })
 }
 
 /// Whether a value can be carried over as bits of another scalar type.

@@ -36,13 +36,13 @@ impl FnLower<'_, '_, '_> {
             Rvalue::Binary(op, a, b) => {
                 let ty = self.operand_ty(a);
                 let (a, b) = (self.operand(a)?.0, self.operand(b)?.0);
-                self.binary(*op, ty, a, b)
+                self.binary(*op, ty, a, b)?
             }
             Rvalue::Checked(op, a, b) => {
                 let ty = self.operand_ty(a);
                 let (a, b) = (self.operand(a)?.0.one(), self.operand(b)?.0.one());
                 let (value, overflowed) = self.checked(*op, ty, a, b);
-                Val::Two(value, overflowed)
+                self.tuple_of_two(ty, value, overflowed)?
             }
             Rvalue::Unary(op, a) => {
                 let a = self.operand(a)?.0.one();
@@ -73,17 +73,39 @@ impl FnLower<'_, '_, '_> {
     }
 
     /// An operation on two primitive values; integers wrap.
-    pub fn binary(&mut self, op: BinOp, ty: Ty, a: Val, b: Val) -> Val {
+    pub fn binary(&mut self, op: BinOp, ty: Ty, a: Val, b: Val) -> Result<Val, LowerError> {
         let (a, b) = match (a, b) {
             (Val::One(a), Val::One(b)) => (a, b),
-            (Val::Two(..), Val::Two(..)) => return Val::One(self.compare_fat(op, a, b)),
+            (Val::Two(..), Val::Two(..)) => return Ok(Val::One(self.compare_fat(op, a, b))),
             // `()` and other zero-sized values are equal.
             _ => {
                 let holds = matches!(op, BinOp::Eq | BinOp::Le | BinOp::Ge);
-                return Val::One(self.b.bool(holds));
+                return Ok(Val::One(self.b.bool(holds)));
             }
         };
-        Val::One(self.scalar_binary(op, ty, a, b))
+        if self.b.ty(a) == Type::I128 && matches!(op, BinOp::Div | BinOp::Rem) {
+            let signed = is_signed(ty);
+            return Ok(Val::One(self.wide_division(op, signed, a, b)?));
+        }
+        Ok(Val::One(self.scalar_binary(op, ty, a, b)))
+    }
+
+    /// No machine divides 128 bits: the library does.
+    pub fn wide_division(
+        &mut self,
+        op: BinOp,
+        signed: bool,
+        a: Value,
+        b: Value,
+    ) -> Result<Value, LowerError> {
+        let key = self.cx.lang_fn(match (op, signed) {
+            (BinOp::Div, false) => "u128_div",
+            (BinOp::Div, true) => "i128_div",
+            (_, false) => "u128_rem",
+            (_, true) => "i128_rem",
+        })?;
+        let func = self.cx.func(self.b.module, key)?;
+        Ok(self.b.call(func, &[a, b])[0])
     }
 
     fn scalar_binary(&mut self, op: BinOp, ty: Ty, a: Value, b: Value) -> Value {
@@ -147,6 +169,15 @@ impl FnLower<'_, '_, '_> {
                 self.b.select(same, metas, first)
             }
         }
+    }
+
+    /// The tuple `(T, bool)`, whose fields may lie in another order.
+    pub fn tuple_of_two(&mut self, ty: Ty, value: Value, flag: Value) -> Result<Val, LowerError> {
+        let layout = self.layout(Ty::tuple(vec![ty, Ty::bool()]))?;
+        Ok(match layout.field_offset(None, 1) {
+            0 => Val::Two(flag, value),
+            _ => Val::Two(value, flag),
+        })
     }
 
     /// The wrapped result and whether it overflowed. For shifts: whether the amount is the width or more.
