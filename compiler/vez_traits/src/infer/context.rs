@@ -135,12 +135,13 @@ impl<'db> InferCtxt<'db> {
             match self.table.probe_ty(index) {
                 (_, Some(known)) => ty = known,
                 (root, None) => {
-                    let var = match self.table.kind(root) {
+                    let root_var = match self.table.kind(root) {
                         VarKind::General => InferTy::Ty(root),
                         VarKind::Int => InferTy::Int(root),
                         VarKind::Float => InferTy::Float(root),
                     };
-                    return Ty::new(TyKind::Infer(var));
+                    // Interning takes a lock, and most variables stand for themselves.
+                    return if root_var == *var { ty } else { Ty::new(TyKind::Infer(root_var)) };
                 }
             }
         }

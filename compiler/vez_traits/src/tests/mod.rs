@@ -1,6 +1,7 @@
 //! Small crates with a core of their own, and the real library.
 
 mod goals;
+mod instances;
 mod items;
 mod library;
 mod mini_core;
