@@ -14,6 +14,8 @@ pub mod place;
 pub mod print;
 mod queries;
 mod simplify;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 
 pub use data::*;

@@ -12,6 +12,7 @@ pub fn simplify(body: &mut Body) {
     drop_borrowck_marks(body);
     fold_known_branches(body);
     thread_gotos(body);
+    drop_empty_cleanup(body);
     remove_unreachable(body);
     merge_chains(body);
     remove_unreachable(body);
@@ -91,6 +92,26 @@ fn thread_gotos(body: &mut Body) {
     }
     for block in body.blocks.iter_mut() {
         block.terminator.kind.for_each_target(|target| *target = finals[*target]);
+    }
+}
+
+/// Unwinding into a block that only goes on unwinding is unwinding.
+fn drop_empty_cleanup(body: &mut Body) {
+    let resumes: BitSet<Block> = {
+        let mut found = BitSet::new_empty(body.blocks.len());
+        found.extend(body.blocks.iter_enumerated().filter_map(|(block, data)| {
+            let resumes = matches!(data.terminator.kind, TerminatorKind::Resume);
+            (resumes && data.statements.is_empty()).then_some(block)
+        }));
+        found
+    };
+    for block in body.blocks.iter_mut() {
+        if let TerminatorKind::Drop { unwind, .. }
+        | TerminatorKind::Assert { unwind, .. }
+        | TerminatorKind::Call { unwind, .. } = &mut block.terminator.kind
+        {
+            *unwind = unwind.filter(|&block| !resumes.contains(block));
+        }
     }
 }
 

@@ -107,6 +107,9 @@ impl Builder<'_> {
             ExprKind::DropTemps(inner) if self.branches(*inner) => {
                 self.terminating(span, |this| this.condition(*inner, otherwise));
             }
+            ExprKind::DropTemps(inner) if self.is_place(*inner) => {
+                self.plain_condition(*inner, otherwise);
+            }
             ExprKind::Lit(LitValue::Bool(true)) => {}
             _ => self.plain_condition(id, otherwise),
         }

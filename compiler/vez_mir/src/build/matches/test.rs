@@ -137,7 +137,8 @@ impl Builder<'_> {
                 }
                 _ => {
                     for (key, group) in &mut groups.keyed {
-                        if pat.is_none_or(|pat| self.may_hold(pat, *key)) {
+                        let reached = !ends_with_certain(group);
+                        if reached && pat.is_none_or(|pat| self.may_hold(pat, *key)) {
                             group.push(row.clone());
                         }
                     }
@@ -186,7 +187,9 @@ impl Builder<'_> {
         for row in rows {
             let position = row.tests.iter().position(|(place, _)| *place == test.place);
             let Some(position) = position else {
-                holds.push(row.clone());
+                if !ends_with_certain(&holds) {
+                    holds.push(row.clone());
+                }
                 fails.push(row);
                 continue;
             };
@@ -194,6 +197,8 @@ impl Builder<'_> {
             let (if_holds, if_fails) = self.effects(tree, test, pair);
             for (effect, group) in [(if_holds, &mut holds), (if_fails, &mut fails)] {
                 match effect {
+                    // Rows after one that matches for sure are never reached.
+                    _ if ends_with_certain(group) => {}
                     Effect::Holds(parts) => {
                         group.extend(self.replace_test(tree, row.clone(), position, parts));
                     }
@@ -216,6 +221,10 @@ impl Builder<'_> {
         }
         if asked == pat {
             return (Effect::Holds(Vec::new()), Effect::Fails);
+        }
+        // Different texts: both cannot match. (Floats have two zeros.)
+        if let (PatKind::Lit(LitValue::Str(_)), PatKind::Lit(LitValue::Str(_))) = (asked, pat) {
+            return (Effect::Fails, Effect::Open);
         }
         if let (PatKind::Range { low, high, inclusive }, PatKind::Lit(value)) = (asked, pat)
             && let Some(key) = switch_key(*value)
@@ -388,6 +397,11 @@ impl Builder<'_> {
             _ => false,
         }
     }
+}
+
+/// The last row matches whatever is there.
+fn ends_with_certain(rows: &[Row]) -> bool {
+    rows.last().is_some_and(|row| row.tests.is_empty() && row.guard.is_none())
 }
 
 #[derive(Default)]

@@ -15,6 +15,9 @@ id_type!(
     pub(super) struct PlaceIx;
 );
 
+/// Tables up to this length are shared.
+const SHARED_ROWS: usize = 64;
+
 /// What is known while one match is lowered.
 pub(super) struct Tree {
     places: IndexSet<PlaceBuilder, FxBuildHasher>,
@@ -68,11 +71,15 @@ impl Builder<'_> {
             tree.unreachable = Some(block);
             return block;
         }
-        if let Some(&block) = tree.blocks.get(&rows) {
+        // Long tables are seldom equal, and comparing them costs as much as they are long.
+        let shared = rows.len() <= SHARED_ROWS;
+        if shared && let Some(&block) = tree.blocks.get(&rows) {
             return block;
         }
         let block = self.new_block(span);
-        tree.blocks.insert(rows.clone(), block);
+        if shared {
+            tree.blocks.insert(rows.clone(), block);
+        }
         tree.waiting.push((block, rows, span));
         block
     }
