@@ -274,6 +274,10 @@ impl FnCtxt<'_> {
     fn check_arg(&mut self, arg: hir::ExprId, formal: Ty, hint: Ty, callee: Callee) -> ExprId {
         let expectation = self.behind_ref(hint);
         let expr = self.check_expr(arg, expectation);
+        if self.icx.resolve(formal).has_infer() {
+            // A bound may decide the parameter: `K: Borrow<Q>` makes `Q` of `contains(&Q)` known, and the argument coerces.
+            self.select();
+        }
         let outer = std::mem::replace(&mut self.in_argument, true);
         let coerced = expectation.only_type().map(|ty| self.coerce(expr, ty));
         let result = match coerced {
