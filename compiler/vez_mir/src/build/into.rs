@@ -42,7 +42,8 @@ impl Builder<'_> {
             ExprKind::Return(value) => self.return_expr(*value, span),
             ExprKind::Coerce(Coercion::Never, inner) => self.never_expr(*inner),
             ExprKind::Hole => self.hole(span),
-            ExprKind::Error => self.continue_dead(span),
+            // Bodies with errors are never run; should one be, it stops here.
+            ExprKind::Error => self.hole(span),
             _ => {
                 let value = self.expr_as_rvalue(id);
                 self.assign(dest.clone(), value, span);
