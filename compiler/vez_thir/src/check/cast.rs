@@ -31,6 +31,10 @@ impl FnCtxt<'_> {
         if target.is_error() || self.ty(expr).is_error() {
             return self.push(ExprKind::Error, target, span);
         }
+        if matches!(target.kind(), TyKind::Slice(_) | TyKind::Str | TyKind::Dyn(_)) {
+            self.report(d::CastToUnsized { expected: target }.at(span));
+            return self.error_expr(span);
+        }
         let node = self.push(ExprKind::Cast(expr), target, span);
         self.deferred.casts.push(DeferredCast { expr: node, inner, target, span });
         node

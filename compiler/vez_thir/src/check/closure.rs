@@ -15,6 +15,8 @@ struct ExpectedClosure {
     inputs: Option<Vec<Ty>>,
     output: Option<Ty>,
     kind: Option<ClosureKind>,
+    /// By a fn pointer: what does not fit is the coercion's business.
+    by_pointer: bool,
     /// Where it is said.
     span: Option<Span>,
 }
@@ -108,6 +110,7 @@ impl FnCtxt<'_> {
                     inputs: pending.inputs.and_then(|inputs| self.tuple_types(inputs)),
                     output: pending.output,
                     kind: pending.kind.map(from_traits_kind),
+                    by_pointer: false,
                     span: Some(pending.cause.span),
                 }
             }
@@ -115,6 +118,7 @@ impl FnCtxt<'_> {
                 inputs: Some(sig.inputs().to_vec()),
                 output: Some(sig.output()),
                 kind: None,
+                by_pointer: true,
                 span: None,
             },
             TyKind::Dyn(dynamic) => {
@@ -131,6 +135,7 @@ impl FnCtxt<'_> {
                     inputs: self.tuple_types(args.ty_at(0)),
                     output: output.map(|(_, ty)| *ty),
                     kind,
+                    by_pointer: false,
                     span: None,
                 }
             }
@@ -152,6 +157,7 @@ impl FnCtxt<'_> {
         span: Span,
     ) -> FnSig {
         let inputs = match &expected.inputs {
+            Some(inputs) if expected.by_pointer && inputs.len() != closure.params.len() => None,
             Some(inputs) if inputs.len() != closure.params.len() => {
                 let wanted = Count(inputs.len(), "parameter");
                 let found = Count(closure.params.len(), "parameter");
@@ -173,6 +179,7 @@ impl FnCtxt<'_> {
                     let ty = self.lower_ty(written);
                     if let Some(hint) = hint
                         && self.unify(hint, ty).is_err()
+                        && !expected.by_pointer
                     {
                         let (expected, found) = (self.resolve(hint), self.resolve(ty));
                         self.report(d::ClosureParameterTypes { expected, found }.at(at));
@@ -193,6 +200,7 @@ impl FnCtxt<'_> {
                 let ty = self.lower_ty(ret);
                 if let Some(output) = expected.output
                     && self.unify(output, ty).is_err()
+                    && !expected.by_pointer
                 {
                     let at = self.hir.types.types[ret].span;
                     let (expected, found) = (self.resolve(output), self.resolve(ty));

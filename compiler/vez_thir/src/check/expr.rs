@@ -155,8 +155,8 @@ impl FnCtxt<'_> {
         let target = hint.unwrap_or_else(|| self.fresh_ty(span));
         let mut lub = super::Lub::new(target);
         for &item in items {
-            let expected = hint.map_or(Expectation::None, Expectation::Type);
-            let expr = self.check_expr(item, expected);
+            // Once the first element has decided the type, the others are held to it.
+            let expr = self.check_expr(item, Expectation::Type(target));
             let why = lub.first_span(self).map_or(Why::Plain, Why::SameArray);
             self.lub_push(&mut lub, expr, why, Some(item));
         }

@@ -2,7 +2,8 @@
 
 use vez_base::Span;
 use vez_diag::registry as d;
-use vez_types::Ty;
+use vez_traits::FulfillError;
+use vez_types::{Predicate, Ty};
 
 use super::{FnCtxt, VarWhat};
 
@@ -19,8 +20,15 @@ impl FnCtxt<'_> {
         crate::captures::walk_body(self, value);
         self.select();
         if !self.tainted {
-            for error in self.fulfill.take_ambiguous(&self.icx) {
-                self.report_fulfill_error(&error);
+            let mut errors = self.fulfill.take_ambiguous(&self.icx);
+            // That something is not known to be sized says the least.
+            let sized = self.traits().sized;
+            errors.sort_by_key(|error| match error.obligation.predicate {
+                Predicate::Trait(goal) => Some(goal.trait_) == sized,
+                _ => false,
+            });
+            for error in errors {
+                self.report_ambiguous(&error);
             }
         }
         self.finish_literals();
@@ -36,6 +44,34 @@ impl FnCtxt<'_> {
             if self.is_ty_var(var) {
                 let _ = self.unify(var, Ty::unit());
             }
+        }
+    }
+
+    /// A goal that several types satisfy.
+    fn report_ambiguous(&mut self, error: &FulfillError) {
+        if self.tainted || self.sink.has_errors() {
+            self.tainted = true;
+            return;
+        }
+        let span = error.root.cause.span;
+        match self.icx.resolve_predicate(error.obligation.predicate) {
+            Predicate::Trait(goal) if self.is_ty_var(goal.self_ty()) => {
+                let (var, trait_) = (goal.self_ty(), goal.trait_);
+                if Some(trait_) == self.traits().sized {
+                    self.cannot_infer(var, span);
+                    return;
+                }
+                let through_trait = self.var_origins.iter().any(|(origin, _, what)| {
+                    matches!(what, VarWhat::TraitSelf) && self.resolve(*origin) == var
+                });
+                if through_trait {
+                    self.report(d::TraitItemWithoutType { trait_: trait_.name() }.at(span));
+                } else {
+                    let goal = Predicate::Trait(goal);
+                    self.report(d::AmbiguousGoal { goal }.at(span));
+                }
+            }
+            _ => self.report_fulfill_error(error),
         }
     }
 
@@ -63,6 +99,7 @@ impl FnCtxt<'_> {
                         .has_placeholders(),
                 )
             }
+            Some((_, at, VarWhat::TraitSelf)) => d::CannotInfer { what: "" }.at(at),
             Some((_, at, VarWhat::Param(name))) => {
                 let diagnostic = d::CannotInfer { what: "" }.at(at);
                 diagnostic.here(format!("cannot tell the type of the parameter `{name}`"))

@@ -94,6 +94,8 @@ enum VarWhat {
     Local(LocalId),
     Param(vez_base::Name),
     ClosureParam,
+    /// The `Self` of `Trait::item`.
+    TraitSelf,
 }
 
 /// What `return` and `?` see.

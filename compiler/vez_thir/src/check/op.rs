@@ -226,7 +226,8 @@ impl FnCtxt<'_> {
             self.register(goal, super::vars::op_cause(span, binary_text(op)));
         }
         let call = self.binary_call(op, method, args, left, right_expr, (left_ty, right_ty), span);
-        if numeric {
+        let shift = form(op) == OpForm::Shift && is_builtin(form(op), l, r);
+        if numeric || shift {
             let output = self.out.exprs[call].ty;
             let _ = self.unify(output, l);
         }

@@ -188,7 +188,11 @@ impl FnCtxt<'_> {
                 let owner = def.parent_def()?;
                 let in_trait = owner.kind() == DefKind::Trait;
                 let self_ty = match self_ty {
-                    None if in_trait => Some(self.fresh_ty(span)),
+                    None if in_trait => {
+                        let ty = self.fresh_ty(span);
+                        self.var_origins.push((ty, span, super::VarWhat::TraitSelf));
+                        Some(ty)
+                    }
                     other => other,
                 };
                 let args = self.with_lowerer(|lower| lower.value_path_args(path, def, self_ty));

@@ -1,4 +1,4 @@
-//! A program over most of the language that rustc accepts.
+//! Programs over most of the language that rustc accepts.
 
 const PROGRAM: &str = r###"
 use std::collections::HashMap;
@@ -189,6 +189,117 @@ fn main() {
     let _ = std::mem::replace(&mut acc, V2 { x: 0., y: 0. });
 }
 "###;
+
+/// The same for traits, generics and the collections.
+const ABSTRACT: &str = r###"
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque, BinaryHeap};
+use std::cmp::{Ordering, Reverse};
+use std::fmt::{Debug, Display, Write as _};
+use std::rc::{Rc, Weak};
+use std::cell::RefCell;
+use std::borrow::Cow;
+use std::any::Any;
+use std::marker::PhantomData;
+
+trait Animal { fn name(&self) -> String; fn noise(&self) -> &str { "..." } fn boxed(self) -> Box<dyn Animal> where Self: Sized + 'static { Box::new(self) } }
+trait Named { const ID: u32; type Out: Display + Default; fn make() -> Self::Out; fn id(&self) -> u32 { Self::ID } }
+struct Dog; impl Animal for Dog { fn name(&self) -> String { "dog".into() } }
+impl Named for Dog { const ID: u32 = 7; type Out = String; fn make() -> String { String::from("woof") } }
+fn describe<T: Named + ?Sized>(t: &T) -> String where T::Out: Debug { format!("{} {}", t.id(), T::Out::default()) }
+fn show_all<'a, I, T>(it: I) -> String where I: IntoIterator<Item = &'a T>, T: Display + 'a { let mut s = String::new(); for x in it { write!(s, "{x};").unwrap(); } s }
+#[derive(Debug, PartialEq, Eq, Clone, Copy, PartialOrd, Ord, Hash)] enum Level { Low = 1, Mid = 5, High }
+#[derive(PartialEq, Eq)] struct State { cost: u32, pos: usize }
+impl Ord for State { fn cmp(&self, o: &Self) -> Ordering { o.cost.cmp(&self.cost).then_with(|| self.pos.cmp(&o.pos)) } }
+impl PartialOrd for State { fn partial_cmp(&self, o: &Self) -> Option<Ordering> { Some(self.cmp(o)) } }
+fn dijkstra(adj: &Vec<Vec<(usize, u32)>>, s: usize) -> Vec<Option<u32>> {
+    let mut dist: Vec<Option<u32>> = vec![None; adj.len()];
+    let mut h = BinaryHeap::new(); dist[s] = Some(0); h.push(State { cost: 0, pos: s });
+    while let Some(State { cost, pos }) = h.pop() {
+        if let Some(d) = dist[pos] && cost > d { continue; }
+        for &(to, w) in &adj[pos] { let nc = cost + w; if dist[to].map_or(true, |d| nc < d) { dist[to] = Some(nc); h.push(State { cost: nc, pos: to }); } }
+    }
+    dist
+}
+struct Tree<K, V> { root: Option<Box<TN<K, V>>>, len: usize }
+struct TN<K, V> { k: K, v: V, l: Option<Box<TN<K, V>>>, r: Option<Box<TN<K, V>>> }
+impl<K: Ord, V> Tree<K, V> {
+    fn new() -> Self { Tree { root: None, len: 0 } }
+    fn insert(&mut self, k: K, v: V) -> Option<V> {
+        let mut cur = &mut self.root;
+        while let Some(n) = cur {
+            match k.cmp(&n.k) { Ordering::Less => cur = &mut n.l, Ordering::Greater => cur = &mut n.r, Ordering::Equal => return Some(std::mem::replace(&mut n.v, v)) }
+        }
+        *cur = Some(Box::new(TN { k, v, l: None, r: None })); self.len += 1; None
+    }
+    fn get<Q: ?Sized + Ord>(&self, k: &Q) -> Option<&V> where K: std::borrow::Borrow<Q> {
+        let mut cur = self.root.as_ref();
+        while let Some(n) = cur { cur = match k.cmp(n.k.borrow()) { Ordering::Less => n.l.as_ref(), Ordering::Greater => n.r.as_ref(), Ordering::Equal => return Some(&n.v) }; }
+        None
+    }
+    fn walk<'a>(n: &'a Option<Box<TN<K, V>>>, f: &mut dyn FnMut(&'a K, &'a V)) { if let Some(n) = n { Self::walk(&n.l, f); f(&n.k, &n.v); Self::walk(&n.r, f); } }
+}
+struct Fib { a: u64, b: u64 }
+impl Iterator for Fib { type Item = u64; fn next(&mut self) -> Option<Self::Item> { let r = self.a; self.a = self.b; self.b += r; Some(r) } }
+fn evens(v: &[i32]) -> impl Iterator<Item = &i32> + '_ { v.iter().filter(|x| **x % 2 == 0) }
+fn curry(a: i32) -> impl Fn(i32) -> Box<dyn Fn(i32) -> i32> { move |b| Box::new(move |c| a + b + c) }
+struct Parent { kids: RefCell<Vec<Rc<Kid>>> } struct Kid { up: RefCell<Weak<Parent>> }
+fn norm(s: &str) -> Cow<'_, str> { if s.contains(' ') { Cow::Owned(s.replace(' ', "")) } else { Cow::Borrowed(s) } }
+struct Meters<T>(f64, PhantomData<T>);
+trait Visitor { type R; fn num(&mut self, n: i64) -> Self::R; fn add(&mut self, a: Self::R, b: Self::R) -> Self::R; }
+struct Ev; impl Visitor for Ev { type R = i64; fn num(&mut self, n: i64) -> i64 { n } fn add(&mut self, a: i64, b: i64) -> i64 { a + b } }
+fn fold<V: Visitor>(v: &mut V, ns: &[i64]) -> V::R { let mut it = ns.iter(); let first = v.num(*it.next().unwrap()); it.fold(first, |acc, &n| { let x = v.num(n); v.add(acc, x) }) }
+fn div(a: i32, b: i32) -> Result<i32, Box<dyn std::error::Error>> { if b == 0 { return Err("zero".into()); } let n: i32 = "5".parse()?; Ok(a / b + n) }
+mod geo { #[derive(Default, Debug, Clone)] pub struct Pt { pub x: i32, pub(crate) y: i32, z: i32 } impl Pt { pub const ORIGIN: Pt = Pt { x: 0, y: 0, z: 0 }; pub fn z(&self) -> i32 { self.z } } pub mod inner { use super::Pt; pub fn up(p: &Pt) -> Pt { Pt { z: p.z + 1, ..p.clone() } } } }
+impl<T> From<Vec<T>> for Tree<usize, T> { fn from(v: Vec<T>) -> Self { let mut t = Tree::new(); for (i, x) in v.into_iter().enumerate() { t.insert(i, x); } t } }
+fn matrix<const R: usize, const C: usize>(a: [[i32; C]; R]) -> [[i32; R]; C] { let mut o = [[0; R]; C]; for (i, row) in a.iter().enumerate() { for (j, &x) in row.iter().enumerate() { o[j][i] = x; } } o }
+union U { i: u32, f: f32 }
+unsafe fn raw(p: *mut i32, n: usize) { for i in 0..n { *p.add(i) += 1; } }
+fn never(x: u32) -> u32 { let y: u32 = match x { 0 => return 1, 1 => panic!("x"), n => n }; y }
+type Op<'a> = &'a dyn Fn(f64, f64) -> f64;
+fn main() {
+    let d: Box<dyn Animal> = Dog.boxed(); println!("{} {} {}", d.name(), d.noise(), describe(&Dog));
+    println!("{} {}", show_all(&[1, 2, 3]), show_all(vec!["a", "b"].iter()));
+    let lv = Level::High as u8 + Level::Low as u8; println!("{lv} {:?} {}", Level::Mid.max(Level::Low), Level::Low < Level::High);
+    println!("{:?}", dijkstra(&vec![vec![(1, 4), (2, 1)], vec![], vec![(1, 2)]], 0));
+    let mut t = Tree::new(); t.insert("b".to_string(), 1); t.insert("a".to_string(), 2); println!("{:?} {}", t.get("a"), t.len);
+    let mut keys = vec![]; Tree::walk(&t.root, &mut |k, v| keys.push((k, *v))); println!("{keys:?}");
+    let f: Vec<u64> = Fib { a: 0, b: 1 }.take_while(|&x| x < 50).step_by(2).collect(); println!("{f:?} {:?}", evens(&[1, 2, 4]).collect::<Vec<_>>());
+    println!("{}", curry(1)(2)(3));
+    let p = Rc::new(Parent { kids: RefCell::default() }); let k = Rc::new(Kid { up: RefCell::new(Weak::new()) }); *k.up.borrow_mut() = Rc::downgrade(&p); p.kids.borrow_mut().push(k);
+    if let Some(up) = p.kids.borrow()[0].up.borrow().upgrade() { println!("{}", Rc::strong_count(&up)); }
+    println!("{} {}", norm("a b"), norm("ab").len()); let m: Meters<u8> = Meters(1.5, PhantomData); println!("{}", m.0);
+    println!("{}", fold(&mut Ev, &[1, 2, 3])); match div(1, 0) { Err(e) => println!("{e}"), Ok(v) => println!("{v}") }
+    let g = geo::inner::up(&geo::Pt::ORIGIN); println!("{:?} {}", g, g.z());
+    let t2: Tree<usize, char> = vec!['x', 'y'].into(); println!("{}", t2.len); println!("{:?}", matrix([[1, 2, 3], [4, 5, 6]]));
+    let u = U { f: 1.0 }; println!("{:#x}", unsafe { u.i }); let mut a = [1, 2, 3]; unsafe { raw(a.as_mut_ptr(), a.len()) }; println!("{a:?} {}", never(5));
+    let ops: HashMap<&str, Op> = HashMap::from([("+", &(|a, b| a + b) as Op), ("-", &|a, b| a - b)]); println!("{}", ops["+"](1.0, 2.0));
+    let mut q: VecDeque<(usize, usize)> = VecDeque::new(); q.push_back((0, 0)); let mut seen = HashSet::new();
+    let grid = ["..#", "...", "#.."].map(|r| r.chars().collect::<Vec<_>>());
+    while let Some((r, c)) = q.pop_front() { if !seen.insert((r, c)) { continue; } for (dr, dc) in [(0i32, 1i32), (1, 0), (0, -1), (-1, 0)] { let (nr, nc) = (r as i32 + dr, c as i32 + dc); if nr < 0 || nc < 0 { continue; } let (nr, nc) = (nr as usize, nc as usize); if grid.get(nr).and_then(|row| row.get(nc)) == Some(&'.') { q.push_back((nr, nc)); } } }
+    println!("{}", seen.len());
+    let mut groups: BTreeMap<usize, Vec<&str>> = BTreeMap::new(); for w in "the cat sat on a mat".split(' ') { groups.entry(w.len()).or_default().push(w); }
+    for (n, ws) in groups.iter().rev() { println!("{n} {}", ws.join(",")); }
+    let best = groups.values().flatten().max_by_key(|w| (w.len(), Reverse(**w))); println!("{best:?}");
+    let x @ 1..=9 = 5 else { return }; let v = [1, 2, 3, 4]; if let [first, mid @ .., last] = &v[..] { println!("{first} {mid:?} {last} {x}"); }
+    let n = 7; let kind = match n { n if n < 0 => "neg", 0 => "zero", x @ (1 | 3 | 5 | 7) if x > 5 => "odd big", 1..=9 => "digit", _ => "many" }; println!("{kind}");
+    let any: &dyn Any = &5i32; let s = String::from("hi"); let r: &str = &s; let b: &[u8] = r.as_ref(); println!("{} {}", any.is::<i32>(), b.len());
+    let mut sort = vec![(2, "b"), (1, "z"), (2, "a")]; sort.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.cmp(y))); println!("{sort:?}");
+    let mut counter = 0; let mut inc = || { counter += 2; counter }; inc(); let z = inc() + 1; println!("{z} {counter}");
+    let words: Vec<String> = "a,b;c".split(|c| c == ',' || c == ';').map(str::to_owned).collect(); println!("{}", words.concat());
+    let o: Option<&String> = words.first(); println!("{}", o.cloned().unwrap_or_else(String::new)); let parsed = "42".parse::<u8>().ok().filter(|n| *n > 40); println!("{parsed:?}");
+    let res: Result<u32, String> = (1..4).try_fold(0u32, |a, x| a.checked_add(x).ok_or_else(|| "over".to_string())); println!("{res:?}");
+    let bx: Box<dyn FnOnce(String) -> usize> = Box::new(|s| s.len()); println!("{}", bx("abc".to_string())); let ptr = &a as *const [i32; 3] as *const i32; println!("{}", unsafe { *ptr.offset(1) });
+    let tup = ((1, 2.5), "x"); let ((i, fl), st) = tup; println!("{} {:.1} {st}", i + tup.0.0, fl); let mut arr = [[0; 3]; 2]; arr[1][2] = 5; for row in &mut arr { for c in row.iter_mut() { *c += 1; } } println!("{arr:?}");
+    let c = 'a'; let up = (c as u8 - b'a' + b'A') as char; println!("{up} {}", c.is_ascii_lowercase() && !up.is_lowercase()); let big = 1u64 << 40; let sm = big as u32 as i16; println!("{sm} {}", i64::MAX.wrapping_add(1) == i64::MIN);
+}
+"###;
+
+#[test]
+fn an_abstract_program_checks() {
+    let (db, owners) = super::program(ABSTRACT);
+    let found = super::diagnostics(&db, &owners);
+    assert!(found.is_empty(), "{}", super::render(&db, &found));
+}
 
 #[test]
 fn an_ordinary_program_checks() {

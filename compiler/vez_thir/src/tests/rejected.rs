@@ -95,6 +95,108 @@ E0308|fn f(s: String) { s + String::new(); }
 E0277|fn f(x: &[i32]) { let y = *x; }
 E0746|trait T {} fn f() -> dyn T { loop {} }
 E0620|fn f(x: &[i32]) { x as [i32]; }
+E0308|fn f(v: &mut Vec<i32>) { let x: &mut Vec<u8> = v; }
+E0277|struct S; fn f() { println!("{}", S); }
+E0277|struct S; fn f() { println!("{:?}", S); }
+E0277|fn f() { let v: Vec<i32> = vec!["a"].into_iter().collect(); }
+E0599|struct S; fn f() { let s = S; let t = s.clone(); }
+E0277|fn f() { let x: f64 = 1.0; let y: i32 = 2; let z = x * y; }
+E0308|fn f() { let mut x = 5; x = "a"; }
+E0308|fn f() { let x = if true { 1 } else { "a" }; }
+E0308|fn g(x: &mut i32) {} fn f() { let mut a = 1; g(&a); }
+E0308|fn g(x: Option<i32>) {} fn f() { g(5); }
+E0308|fn g(x: String) {} fn f() { g("a"); }
+E0308|fn f() -> Result<i32, String> { 5 }
+E0308|struct S { a: i32 } fn f() { let s = S { a: "x" }; }
+E0308|fn f(x: i32) -> bool { if x { true } else { false } }
+E0308|fn f(x: usize) { let a = [1, 2]; let i: i32 = 0; let y: i32 = x; }
+E0277|fn f() { let a = [1, 2]; let i: i32 = 0; a[i]; }
+E0599|fn f() { let x = Some(1); x.foo(); }
+E0599|fn f(x: &str) { x.push('a'); }
+E0599|trait T { fn m(&self); } fn f<U>(u: U) { u.m(); }
+E0609|fn f(x: &(i32, i32)) { x.2; }
+E0609|enum E { A { x: i32 } } fn f(e: E) { e.x; }
+E0614|struct S; fn f(s: S) { *s; }
+E0618|enum E { A } fn f() { E::A(1); }
+E0618|fn f() { let s = "a"; s(); }
+E0004|enum E { A(bool), B } fn f(e: E, b: bool) { match (e, b) { (E::A(true), _) => {} (E::B, true) => {} (E::A(_), false) => {} } }
+E0004|fn f(x: i32) { match x { i32::MIN..=0 => {} 2.. => {} } }
+E0004|fn f(x: (u8, bool)) { match x { (0..=100, true) => {} (_, false) => {} } }
+E0004|fn f(x: &str) { match x { "a" => {} } }
+E0004|fn f(x: char) { match x { 'a'..='z' => {} } }
+E0004|fn f(x: Result<i32, String>) { match x { Ok(n) if n > 0 => {} Err(_) => {} } }
+E0004|fn f(x: f64) { match x { 0.0 => {} } }
+E0004|fn f(x: usize) { match x { 0..=5 => {} 7.. => {} } }
+E0004|fn f(x: [bool; 2]) { match x { [true, _] => {} [_, false] => {} } }
+E0004|enum V {} fn f(x: &V) { match x {} }
+E0005|fn f(x: &[i32]) { let [a, b] = x; }
+E0005|fn f() { for Some(x) in vec![Some(1)] {} }
+E0023|fn f() { let Some(a, b) = Some(1) else { return }; }
+E0308|fn f() { let Some(x) = Some(1) else { 5 }; }
+E0308|fn f() -> i32 { return "a"; }
+E0308|fn f() -> i32 { let c = |x: i32| -> i32 { "a" }; c(1) }
+E0308|fn g<F: Fn(i32) -> i32>(f: F) {} fn f() { g(|x| x as i64); }
+E0525|fn g<F: Fn()>(f: F) {} fn f() { let s = String::new(); let c = move || drop(s); g(c); }
+E0277|fn g<F: Fn(i32)>(f: F) {} fn f() { g(5); }
+E0282|fn f() { let x = |a| a; }
+E0283|fn f() { let x = "1".split(' ').collect(); }
+E0283|fn f() { let x = "1".split(' ').map(|x| x.len()).sum() + 1usize; }
+E0790|fn f() { let x = Default::default(); }
+E0790|fn f() { let x: i32 = 1; Default::default(); }
+E0277|fn f() { let x = *"abc"; }
+E0277|fn g(x: [i32]) {} fn f() {}
+E0599|fn f() { i32::foo(); }
+E0599|fn f() { Vec::<i32>::foo(); }
+E0576|fn f() { <i32 as Default>::foo(); }
+E0614|fn f(x: bool) { if *x {} }
+E0600|fn f(x: String) { -x; }
+E0604|fn f() { 65i32 as char; }
+E0605|fn f() { let v = vec![1u8]; v as Vec<u32>; }
+E0606|fn f() { let x = &1u8 as *const u32; }
+E0606|fn f() { 'a' as f32; }
+E0605|fn f() { "a" as String; }
+E0620|fn f() { let a = &[0usize; 2] as [usize]; }
+E0070|const X: i32 = 1; fn f() { X = 2; }
+E0308|fn f() { let a: [i32; 3] = [0; 4]; }
+E0277|fn f() { let s = String::new(); let a = [s; 3]; }
+E0308|fn f(a: &i32, b: i32) -> bool { a > b }
+E0277|fn f(a: &i32, b: i32) -> bool { a == b }
+E0369|fn f<T>(a: T, b: T) -> bool { a == b }
+E0369|fn f<T>(a: T, b: T) -> T { a + b }
+E0277|fn g<T: std::hash::Hash>(t: T) {} fn f() { g(1.0); }
+E0308|fn f() { let t: (i32, i32) = (1, "a"); }
+E0308|fn f() { match 5 { "a" => {} _ => {} } }
+E0308|fn f(x: Option<&str>) { match x { Some(5) => {} _ => {} } }
+E0026|enum E { A { x: i32 } } fn f(e: E) { match e { E::A { y } => {} } }
+E0027|enum E { A { x: i32, y: i32 } } fn f(e: E) { match e { E::A { x } => {} } }
+E0063|#[derive(Default)] struct S { a: i32, b: i32 } fn f() { let s = S { b: 1 }; }
+E0061|struct S; impl S { fn g(&self, x: i32) {} } fn f() { S.g(); }
+E0061|struct P(i32, i32); fn f() { P(1); }
+E0603|mod m { pub struct P(i32); } fn f() { m::P(1); }
+E0603|mod m { fn g() {} } fn f() { m::g(); }
+E0624|mod m { pub struct S; impl S { fn n() -> S { S } } } fn f() { m::S::n(); }
+E0034|trait A { fn g(&self); } trait B { fn g(&self); } struct S; impl A for S { fn g(&self) {} } impl B for S { fn g(&self) {} } fn f() { S.g(); }
+E0277|fn f() -> Result<(), String> { let x: i32 = "5".parse()?; Ok(()) }
+E0277|fn f() { std::fs::read_to_string("a")?; }
+E0308|trait T {} struct A; struct B; impl T for A {} impl T for B {} fn f(b: bool) -> impl T { if b { A } else { B } }
+E0277|trait T {} fn f() -> impl T { 5 }
+E0308|fn f(x: Box<i32>) -> i32 { x }
+E0308|fn f() { let f: fn(i32) -> i32 = |x: i64| x; }
+E0133|extern "C" { fn abs(x: i32) -> i32; } fn f() { abs(1); }
+E0133|union U { a: i32 } fn f(u: U) -> i32 { u.a }
+E0308|fn f() { let x: i32 = { 5; }; }
+E0308|fn f() { let x: () = 5; }
+E0308|fn f() -> i32 { for i in 0..3 { i } 5 }
+E0571|fn f() { for i in 0..3 { break i; } }
+E0308|fn f() { let x: i32 = loop { break; }; }
+E0277|fn f() { let x: Box<dyn std::fmt::Display> = Box::new(vec![1]); }
+E0277|fn f() { let v = vec![1, 2]; for i in v.len() {} }
+E0599|fn f() { let v = vec![1, 2]; v.iter().foo(); }
+E0599|struct S; fn f() { vec![S].sort_it(); }
+E0277|struct S; fn f() { vec![S].sort(); }
+E0308|fn f() { let v: Vec<String> = vec!["a"]; }
+E0308|fn f(v: Vec<i32>) -> &'static [i32] { v }
+E0308|fn f(x: u32) -> u64 { x + 1 }
 "##;
 
 #[test]
