@@ -4,7 +4,8 @@ use crate::LowerError;
 use crate::cx::Cx;
 use crate::instance::FnKey;
 use std::rc::Rc;
-use vez_base::DefId;
+use vez_base::{DefId, DefKind};
+use vez_traits::{Instance, InstanceKind};
 use vez_types::{GenericArgs, Ty};
 use vez_vir::interp::{ConstMemory, ConstTarget, Limits, eval_const};
 use vez_vir::{Global, GlobalId, GlobalInit, Module, Reloc, Symbol};
@@ -58,6 +59,19 @@ pub enum ConstTargetKey {
 }
 
 impl Cx<'_> {
+    /// The constant that a path means: a trait's associated constant is the impl's, or the default.
+    pub fn const_item(&self, def: DefId, args: GenericArgs) -> Result<ConstKey, LowerError> {
+        if def.kind() != DefKind::AssocConst {
+            return Ok(ConstKey::Item(def, args));
+        }
+        match vez_traits::resolve_instance(self.db, def, args) {
+            Some(Instance { kind: InstanceKind::Item(def), args }) => {
+                Ok(ConstKey::Item(def, args))
+            }
+            _ => Err(LowerError::Internal(format!("no constant `{}` at {args:?}", def.path()))),
+        }
+    }
+
     /// Evaluates a constant.
     pub fn const_value(&mut self, key: &ConstKey) -> Result<Rc<ConstValue>, LowerError> {
         if let Some(known) = self.const_values.get(key) {

@@ -83,7 +83,8 @@ pub fn lower_tests(
 /// The value of a scalar constant, as bits.
 pub fn eval_scalar(db: &dyn Db, def: DefId, args: GenericArgs) -> Result<u128, LowerError> {
     let mut cx = Cx::new(db, Options { overflow_checks: true });
-    let value = cx.const_value(&ConstKey::Item(def, args))?;
+    let key = cx.const_item(def, args)?;
+    let value = cx.const_value(&key)?;
     let mut bits = [0; 16];
     let len = value.bytes.len().min(16);
     bits[..len].copy_from_slice(&value.bytes[..len]);

@@ -46,7 +46,8 @@ impl FnLower<'_, '_, '_> {
             }
             ConstantKind::Item(def, args) => {
                 let args = self.mono_args(args);
-                self.evaluated(ConstKey::Item(def, args), &layout)?
+                let key = self.cx.const_item(def, args)?;
+                self.evaluated(key, &layout)?
             }
             ConstantKind::Promoted(index) => {
                 let key = ConstKey::Promoted(self.instance_key(), index);

@@ -223,6 +223,10 @@ impl<'db> Layouts<'db> {
                 fields(&variant.fields, in_order).into_layout()
             }
         };
+        let lang = |name: &str| vez_hir::lang_item(db, Name::new(name)) == Some(def);
+        if lang("NonNull") || lang("NonZero") || adt.flags.is_box {
+            layout = layout.without_zero();
+        }
         if adt.flags.is_unsafe_cell || adt.flags.is_maybe_uninit {
             // What is inside may change under a shared reference, or not be there at all.
             layout.niche = None;

@@ -87,6 +87,8 @@ fn in_niche(variants: &[VariantInput], present: &[usize], repr: EnumRepr) -> Opt
         _ if size != size.next_multiple_of(align) => Abi::Memory,
         Abi::One(_) if others_empty => Abi::One(scalar),
         Abi::Two(a, b, at) if others_empty => {
+            // The other half means nothing in the variants that the niche stands for.
+            let (a, b) = (Scalar::full(a.ty), Scalar::full(b.ty));
             if niche.offset == 0 {
                 Abi::Two(scalar, b, at)
             } else {

@@ -143,6 +143,23 @@ impl Layout {
         }
     }
 
+    /// The same layout where the first scalar is never zero: a niche.
+    pub fn without_zero(mut self) -> Layout {
+        let nonzero = |scalar: Scalar| Scalar {
+            valid: ValueRange { low: 1, high: scalar.ty.mask() },
+            ..scalar
+        };
+        self.abi = match self.abi {
+            Abi::One(scalar) => Abi::One(nonzero(scalar)),
+            Abi::Two(first, second, offset) => Abi::Two(nonzero(first), second, offset),
+            abi => return Layout { abi, ..self },
+        };
+        if let Abi::One(scalar) | Abi::Two(scalar, ..) = self.abi {
+            self.niche = Niche::of(scalar, 0);
+        }
+        self
+    }
+
     pub fn is_zero_sized(&self) -> bool {
         self.size == 0 && !self.is_unsized
     }

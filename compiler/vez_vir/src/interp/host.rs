@@ -39,9 +39,20 @@ pub trait Host {
     fn close(&mut self, fd: i32) -> Result<(), Errno>;
     /// `whence`: 0 start, 1 current, 2 end.
     fn seek(&mut self, fd: i32, offset: i64, whence: i32) -> Result<u64, Errno>;
+    /// Something done to a path.
+    fn path(&mut self, operation: PathOp, path: &[u8]) -> Result<(), Errno>;
     fn getenv(&mut self, name: &[u8]) -> Option<Vec<u8>>;
     /// Seconds and nanoseconds; clock 0 is the wall clock, others count from an arbitrary start.
     fn clock(&mut self, clock: i32) -> (i64, i64);
+}
+
+/// What a program does to a path besides opening it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PathOp {
+    /// Nothing: whether it is there.
+    Find,
+    RemoveFile,
+    MakeFolder,
 }
 
 /// The real world.
@@ -113,6 +124,16 @@ impl Host for OsHost {
         };
         let file = self.files.get_mut(&fd).ok_or(EBADF)?;
         file.seek(position).map_err(|error| errno(&error))
+    }
+
+    fn path(&mut self, operation: PathOp, path: &[u8]) -> Result<(), Errno> {
+        let path = std::str::from_utf8(path).map_err(|_| ENOENT)?;
+        let result = match operation {
+            PathOp::Find => std::fs::metadata(path).map(drop),
+            PathOp::RemoveFile => std::fs::remove_file(path),
+            PathOp::MakeFolder => std::fs::create_dir(path),
+        };
+        result.map_err(|error| errno(&error))
     }
 
     fn getenv(&mut self, name: &[u8]) -> Option<Vec<u8>> {
@@ -208,6 +229,10 @@ impl Host for CaptureHost {
         let position = base.checked_add(offset).filter(|&p| (0..1 << 28).contains(&p));
         *at = position.ok_or(EINVAL)? as usize;
         Ok(*at as u64)
+    }
+
+    fn path(&mut self, _: PathOp, _: &[u8]) -> Result<(), Errno> {
+        Err(ENOENT)
     }
 
     fn getenv(&mut self, name: &[u8]) -> Option<Vec<u8>> {

@@ -1,6 +1,6 @@
 //! The functions of libc and libm that programs import: memory, strings, mathematics, and the way to the host.
 
-use super::host::{EINVAL, ENOMEM, Errno};
+use super::host::{EINVAL, ENOMEM, Errno, PathOp};
 use super::machine::{Halt, Machine, Step};
 use super::memory::AllocKind;
 use super::value::{Val, sign_extend};
@@ -44,6 +44,20 @@ pub(super) fn host_function(name: &str) -> Option<HostFn> {
         "lseek" | "lseek64" => |m, a, _| {
             let result = m.host.seek(int(a, 0)?, arg(a, 1)?.low as i64, int(a, 2)?);
             m.report(result, 64)
+        },
+        "access" => |m, a, _| m.path_operation(PathOp::Find, a),
+        "unlink" => |m, a, _| m.path_operation(PathOp::RemoveFile, a),
+        "mkdir" => |m, a, _| m.path_operation(PathOp::MakeFolder, a),
+        // Neither terminals, nor other processes, nor time to wait for.
+        "isatty" | "sched_yield" | "nanosleep" => |_, _, _| Ok(Val::int(0)),
+        "getpid" => |_, _, _| Ok(Val::int(1)),
+        "strerror" => |m, a, _| {
+            let text = std::io::Error::from_raw_os_error(int(a, 0)?).to_string();
+            m.new_c_string(text.as_bytes())
+        },
+        "strcmp" => |m, a, _| {
+            let (x, y) = (m.c_string(arg(a, 0)?)?, m.c_string(arg(a, 1)?)?);
+            Ok(Val::int(u64::from(x.cmp(&y) as i32 as u32)))
         },
         "getenv" => |m, a, _| {
             let name = m.c_string(arg(a, 0)?)?;
@@ -273,6 +287,12 @@ impl Machine<'_> {
         }
         let place = self.memory.place(at, len, 0, false)?;
         Ok(self.memory.init_bytes(place, len as usize)?)
+    }
+
+    fn path_operation(&mut self, operation: PathOp, args: &[Val]) -> Step<Val> {
+        let path = self.c_string(arg(args, 0)?)?;
+        let result = self.host.path(operation, &path);
+        self.report(result.map(|()| 0), 32)
     }
 
     fn c_string(&self, at: Val) -> Step<Vec<u8>> {

@@ -20,7 +20,7 @@ mod tests;
 mod value;
 
 pub use constant::{ConstAlloc, ConstMemory, ConstTarget, eval_const};
-pub use host::{CaptureHost, Errno, Host, OsHost};
+pub use host::{CaptureHost, Errno, Host, OsHost, PathOp};
 
 use crate::data::Module;
 use crate::ids::FuncId;
