@@ -58,6 +58,11 @@ impl FnCtxt<'_> {
         // `ControlFlow<B, C>` holds the failure first.
         let value_at = usize::from(carrier == Carrier::ControlFlow);
         let value_ty = args.ty_at(value_at);
+        if self.is_var(value_ty) {
+            // The failing arm diverges, so a type that nothing else decides falls back to `()`.
+            let fallback = self.icx.fresh_diverging(span);
+            let _ = self.unify(value_ty, fallback);
+        }
         let failure = (carrier != Carrier::Option).then(|| args.ty_at(1 - value_at));
         let value = self.synthetic_local("val", value_ty, span);
         let good_arm = self.try_arm(adt, good, Some((value, value_ty)), ty, span);
