@@ -49,6 +49,7 @@ fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
         let loans = Loans::new(body, &regions);
         loans::access::check(&regions, &values, &loans, &mut sink);
         regions::check::check(&regions, &values, &mut sink);
+        regions::params::check(&regions, &values, &mut sink);
     }
     let mut diagnostics = sink.into_vec();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);

@@ -1,9 +1,11 @@
 //! Everything that is wrong with a crate, in one pass.
 
 use crate::session::Session;
-use vez_base::{DefId, DefKind};
-use vez_db::{CrateId, Db, parse, source_file};
+use vez_base::{DefId, DefKind, Span};
+use vez_db::Db;
+use vez_diag::registry::{ConstEvalFailed, Cycle};
 use vez_diag::{Diagnostic, Severity};
+use vez_lower::{ConstKey, LowerError};
 
 /// What checking found.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +26,7 @@ pub fn check(session: &Session) -> Checked {
     let mut found = Vec::new();
     let root = vez_hir::crate_root(db, session.user);
     check_modules(db, root, &mut found);
+    found.extend(vez_hir::main_diagnostics(db, session.user));
     for &def in vez_hir::body_owners(db, session.user).iter() {
         check_body(db, def, &mut found);
     }
@@ -43,8 +46,19 @@ fn check_modules(db: &dyn Db, module: DefId, found: &mut Vec<Diagnostic>) {
 }
 
 fn check_items(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
-    found.extend(vez_traits::check_item(db, def).iter().cloned());
-    for &child in vez_hir::children(db, def).iter() {
+    let signature = vez_hir::signature(db, def);
+    found.extend(signature.diagnostics.iter().cloned());
+    // What is wrong as written would be wrong again as types.
+    if !signature.has_errors() {
+        found.extend(vez_traits::check_item(db, def));
+        check_consts(db, &signature.value.types.consts, found);
+        if def.kind() == DefKind::Enum {
+            found.extend(vez_mir::check_discriminants(db, def));
+        }
+    }
+    let is_type = matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union);
+    let derived = if is_type { vez_hir::derived_impls(db, def) } else { Vec::new() };
+    for &child in vez_hir::children(db, def).iter().chain(&derived) {
         if child.kind() == DefKind::Mod {
             check_modules(db, child, found);
         } else {
@@ -55,16 +69,70 @@ fn check_items(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
 
 /// One body, as far as it makes sense: no types after unresolved names, no borrows after wrong types.
 fn check_body(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
-    found.extend(vez_hir::body(db, def).diagnostics.iter().cloned());
-    let thir = vez_thir::thir_body(db, def);
-    found.extend(thir.diagnostics.iter().cloned());
-    if !thir.value.poisoned {
-        found.extend(vez_borrow::borrowck(db, def).iter().cloned());
+    let hir = vez_hir::body(db, def);
+    found.extend(hir.diagnostics.iter().cloned());
+    check_types(db, def, found);
+    check_consts(db, &hir.value.types.consts, found);
+}
+
+/// Anonymous constants: lengths, const arguments, discriminants. What their names mean is reported with the item around them.
+fn check_consts(db: &dyn Db, consts: &[DefId], found: &mut Vec<Diagnostic>) {
+    for &def in consts {
+        check_types(db, def, found);
+        check_consts(db, &vez_hir::body(db, def).value.types.consts, found);
     }
 }
 
-/// The syntax errors of one file; of the library's too, for its own tests.
-pub fn syntax_errors(db: &dyn Db, krate: CrateId) -> Vec<Diagnostic> {
-    let root = db.crates()[krate.0 as usize].root;
-    parse(db, source_file(db, root)).diagnostics.clone()
+fn check_types(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
+    let thir = vez_thir::thir_body(db, def);
+    found.extend(thir.diagnostics.iter().cloned());
+    if thir.value.poisoned {
+        return;
+    }
+    let before = found.len();
+    found.extend(vez_borrow::borrowck(db, def).iter().cloned());
+    for closure in thir.value.closures.iter() {
+        found.extend(vez_borrow::borrowck(db, closure.def).iter().cloned());
+    }
+    if found.len() == before
+        && let Some(report) = value(db, &thir.value)
+    {
+        // A cycle is said once, at the first constant in it.
+        let said = |old: &Diagnostic| old.code == Cycle::<String>::CODE && report.code == old.code;
+        if !found.iter().any(said) {
+            found.push(report);
+        }
+    }
+}
+
+/// Computes a constant or static that is not generic, to see whether it can be.
+fn value(db: &dyn Db, body: &vez_thir::Body) -> Option<Diagnostic> {
+    let def = body.owner;
+    let is_const = matches!(
+        def.kind(),
+        DefKind::Const | DefKind::AssocConst | DefKind::Static | DefKind::ConstBlock
+    );
+    let is_literal = matches!(body.exprs[body.value].kind, vez_thir::ExprKind::Lit(_));
+    if !is_const || is_literal || !vez_traits::identity_args(db, def).is_empty() {
+        return None;
+    }
+    let error = vez_lower::eval_scalar(db, def, vez_types::GenericArgs::empty()).err()?;
+    const_error(def, error, body.exprs[body.value].span)
+}
+
+/// What to say of a constant that cannot be computed; `None` where another one is to blame.
+fn const_error(def: DefId, error: LowerError, span: Span) -> Option<Diagnostic> {
+    match error {
+        LowerError::In { error, .. } => const_error(def, *error, span),
+        LowerError::ConstFailed { key: ConstKey::Item(failed, _), message } if failed == def => {
+            // The interpreter's exit code of a panic; what it printed is not kept.
+            let reason = if message == "exit code 101" { "it panics" } else { &message };
+            Some(ConstEvalFailed { reason }.at(span))
+        }
+        LowerError::ConstCycle(ConstKey::Item(first, _)) if first == def => {
+            let what = format!("{} `{}`", def.kind().describe(), def.name());
+            Some(Cycle { what }.at(span))
+        }
+        _ => None,
+    }
 }

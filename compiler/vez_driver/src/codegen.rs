@@ -186,6 +186,9 @@ fn executable(
 
 /// The value of a constant that a type depends on; the hook of `vez_db`.
 pub fn eval_const(db: &dyn Db, def: DefId, args: u32) -> Result<u128, ConstEvalError> {
+    if vez_thir::thir_body(db, def).value.poisoned {
+        return Err(ConstEvalError::Poisoned);
+    }
     vez_lower::eval_scalar(db, def, GenericArgs::from_raw(args))
         .map_err(|error| ConstEvalError::Failed(lower_error(error, Span::DUMMY).message.clone()))
 }

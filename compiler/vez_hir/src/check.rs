@@ -1,10 +1,12 @@
 //! Reports that belong to no signature and no body: modules' files, duplicate names, imports, attributes, macros.
 
+mod shape;
+
 use std::sync::Arc;
 
 use vez_ast::{ItemKind, Meta, MetaValue};
-use vez_base::{DefId, DefKind, FxHashMap, Name, Span, dist, name};
-use vez_db::{Db, Subject};
+use vez_base::{DefId, DefKind, FileId, FxHashMap, Name, Span, dist, name};
+use vez_db::{Db, Subject, parse, source_file};
 use vez_diag::registry as diag;
 use vez_diag::{Diagnostic, Sink};
 
@@ -17,6 +19,8 @@ use crate::scope::{
     resolve_import_prefix, scope_data,
 };
 use crate::{defs, derive, index};
+
+pub use shape::main_diagnostics;
 
 /// What is wrong in a module outside of signatures and bodies. Its inner modules report for themselves.
 pub fn module_diagnostics(db: &dyn Db, module: DefId) -> Arc<Vec<Diagnostic>> {
@@ -58,8 +62,10 @@ impl Check<'_> {
         let span = || defs::name_span(self.db, module);
         let name = module.name();
         let report = match module_source(self.db, module) {
-            ModuleSource::Inline | ModuleSource::File(_) => return,
-            ModuleSource::Two(_, first, second) => {
+            ModuleSource::Inline => return,
+            ModuleSource::File(file) => return self.syntax(file),
+            ModuleSource::Two(file, first, second) => {
+                self.syntax(file);
                 let (first, second) = (first.display(), second.display());
                 diag::TwoModuleFiles { module: name, first, second }.at(span())
             }
@@ -80,12 +86,18 @@ impl Check<'_> {
         self.report(report);
     }
 
+    fn syntax(&mut self, file: FileId) {
+        let parsed = parse(self.db, source_file(self.db, file));
+        self.sink.extend(parsed.diagnostics.iter().cloned());
+    }
+
     /// One item's own attributes and what stands in it.
     fn item(&mut self, def: DefId) {
         if def.ancestors().any(defs::is_derived_impl) {
             return;
         }
         self.attributes(def);
+        shape::check(self.db, def, &mut self.sink);
         match def.kind() {
             DefKind::Impl => self.members(def),
             DefKind::Trait => self.members(def),
@@ -109,6 +121,20 @@ impl Check<'_> {
             ItemKind::MacroRules { .. } => {
                 let span = Span::new(def, item.name.span);
                 self.report(diag::NotSupported { what: "`macro_rules!`" }.at(span));
+            }
+            ItemKind::MacroCall { path, tokens } if matches!(&path.segments[..], [only] if only.name.name.as_str() == "compile_error") =>
+            {
+                let text = crate::item_text(self.db, def);
+                let written = text.get(tokens.to_usize()).unwrap_or("");
+                let quoted = written.split('"').nth(1);
+                let span = Span::new(def, path.span);
+                self.report(match quoted {
+                    Some(message) => diag::UserError { message }.at(span),
+                    None => {
+                        let (name, expected) = ("compile_error", "a string literal");
+                        diag::BadMacroInput { name, expected }.at(span)
+                    }
+                });
             }
             ItemKind::MacroCall { path, .. } => {
                 let called = path.segments.last().map_or(name::EMPTY, |segment| segment.name.name);
@@ -187,6 +213,10 @@ impl Check<'_> {
                 self.report(diag::SelfImportAlone.at(span));
                 return;
             }
+        }
+        if import.bad_self {
+            let span = Span::new(import.def, import.span);
+            return self.report(diag::SelfImportAlone.at(span));
         }
         let (target_len, is_glob) = match import.kind {
             ImportKind::Glob => (import.path.len(), true),
@@ -275,7 +305,11 @@ impl Check<'_> {
     fn sources_of(&self, scope: Scope, import: &Import) -> Vec<Binding> {
         let Some((last, prefix)) = import.path.split_last() else { return Vec::new() };
         if prefix.is_empty() {
-            return Vec::new();
+            // An item of the same module; what other crates and the prelude bring is public.
+            let module = Res::Def(defs::module_of(self.db, scope.owner));
+            let found = [Ns::Types, Ns::Values].map(|ns| lookup_in(self.db, module, last.name, ns));
+            let is_item = |binding: &Binding| !matches!(binding.res, Res::Def(def) if def.parent_def().is_none());
+            return found.into_iter().flatten().filter(is_item).collect();
         }
         match resolve_import_prefix(self.db, scope, import, prefix) {
             Ok(target) => [Ns::Types, Ns::Values]
@@ -318,6 +352,11 @@ impl Check<'_> {
             Some(_) => import.segment_span(at),
             None => Span::new(import.def, import.span),
         };
+        let is_super = |ident: &vez_ast::Ident| ident.name == name::SUPER;
+        if import.path.get(at).is_some_and(is_super) {
+            let report = diag::UnresolvedPath { what: "module", name: "super" }.at(span);
+            return self.report(report.note("the crate's root has no parent"));
+        }
         let report = diag::UnresolvedImport { path: text.join("::") }.at(span);
         let Some(wanted) = import.path.get(at).map(|ident| ident.name) else {
             return self.report(report);
@@ -357,8 +396,12 @@ impl Check<'_> {
                 } else {
                     self.derive(def, meta);
                 }
+            } else if meta.path == name::REPR {
+                shape::repr(def, &item, meta, &mut self.sink);
             } else if !is_known_attr(meta.path, in_stdlib) {
                 self.report(diag::UnknownAttribute { name: meta.path }.at(span));
+            } else {
+                shape::attribute_place(def, meta, &mut self.sink);
             }
         }
     }

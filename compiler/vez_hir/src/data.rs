@@ -114,6 +114,8 @@ pub enum LifetimeRes {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Types {
     pub types: IdVec<TypeId, Type>,
+    /// The anonymous constants met: lengths, const arguments, discriminants, repeat counts, `const` blocks.
+    pub consts: Vec<DefId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

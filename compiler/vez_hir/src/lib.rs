@@ -19,7 +19,7 @@
 //! | impls | [`trait_impl_candidates`], [`inherent_impl_candidates`], [`impl_head`], [`crate_impls`] |
 //! | method lookup | [`traits_in_scope`] |
 //! | names | [`resolve_in_module`], [`names_in_scope`] |
-//! | reports outside of signatures and bodies | [`module_diagnostics`] |
+//! | reports outside of signatures and bodies | [`module_diagnostics`], [`main_diagnostics`] |
 //!
 //! A closure is `DefKind::Closure` under its body's owner, an anonymous constant `DefKind::ConstBlock` under the item it is written in; both have no syntax of
 //! their own, and the constants' bodies come from [`body`] like any other. A derived impl is a `DefKind::Impl` under its type: it has syntax (made by `derive`),
@@ -47,7 +47,7 @@ mod sources;
 mod tests;
 
 pub use attrs::{attr_word, derives, has_attr, is_intrinsic, is_test, is_track_caller, lang_attr};
-pub use check::module_diagnostics;
+pub use check::{main_diagnostics, module_diagnostics};
 pub use data::*;
 pub use defs::{
     children, crate_of, crate_root, derived_impls, is_accessible, item_ast, member, module_items,

@@ -71,6 +71,8 @@ pub(crate) struct Import {
     pub(crate) span: TextRange,
     /// `{self}`: brings in the module only.
     pub(crate) types_only: bool,
+    /// `use a::self`, which means something in braces only.
+    pub(crate) bad_self: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +161,7 @@ impl ScopeData {
             vis,
             span: item.name.span,
             types_only: true,
+            bad_self: false,
         });
     }
 
@@ -186,9 +189,15 @@ impl ScopeData {
                 vis,
                 span: tree.span,
                 types_only: false,
+                bad_self: false,
             }),
             UseKind::Simple { rename } => {
-                self.add_leaf(def, vis, prefix, *rename, global, tree.span)
+                let outside_braces = tree.prefix.len() > 1
+                    && tree.prefix.last().is_some_and(|last| last.name == name::SELF_VALUE);
+                self.add_leaf(def, vis, prefix, *rename, global, tree.span);
+                if let (true, Some(import)) = (outside_braces, self.imports.last_mut()) {
+                    import.bad_self = true;
+                }
             }
         }
         prefix.truncate(outer);
@@ -216,7 +225,9 @@ impl ScopeData {
         let Some(&last) = path.last() else { return };
         let bound = rename.unwrap_or(Ident { span: last.span, ..last });
         let kind = import_kind(bound);
-        self.push(Import { def, global, path: path.into(), kind, vis, span, types_only });
+        let path = path.into();
+        let bad_self = false;
+        self.push(Import { def, global, path, kind, vis, span, types_only, bad_self });
     }
 
     fn push(&mut self, import: Import) {

@@ -1,7 +1,9 @@
 //! The discriminants of enums: explicit ones evaluated, the others counted on.
 
-use vez_base::{DefId, Name};
+use vez_base::{DefId, FxHashMap, Name};
 use vez_db::{Db, Subject};
+use vez_diag::Diagnostic;
+use vez_diag::registry::{DiscriminantOverflow, DuplicateDiscriminant};
 use vez_types::{IntTy, Ty, TyKind};
 
 /// The type that discriminants are read as: `isize`, or what `repr` says.
@@ -49,6 +51,53 @@ fn discriminants_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Vec<u128>
         next = value.wrapping_add(1) & mask;
     }
     all
+}
+
+/// Discriminants given twice, and those counted on beyond the type's greatest value.
+pub fn check_discriminants(db: &dyn Db, def: DefId) -> Vec<Diagnostic> {
+    let variants = &vez_traits::adt_def(db, def).variants;
+    // Counted from zero without a gap they cannot clash.
+    if variants.iter().all(|variant| variant.discriminant.is_none()) {
+        return Vec::new();
+    }
+    let TyKind::Int(int) = discriminant_ty(db, def).kind() else { return Vec::new() };
+    let enum_name = vez_hir::name_span(db, def);
+    let greatest = greatest(*int);
+    let mut found = Vec::new();
+    let mut seen = FxHashMap::default();
+    let mut before = None;
+    for (variant, &bits) in variants.iter().zip(discriminants(db, def)) {
+        let counted_on = variant.discriminant.is_none();
+        if counted_on && before == Some(greatest) {
+            found.push(DiscriminantOverflow { value: greatest }.at(variant.span));
+            break;
+        }
+        before = Some(bits);
+        if let Some(first) = seen.insert(bits, variant.span) {
+            let report = DuplicateDiscriminant { value: shown(bits, *int) }.at(enum_name);
+            found.push(report.label(first, "given here").label(variant.span, "given again here"));
+        }
+    }
+    found
+}
+
+/// The bits of the type's greatest value.
+fn greatest(int: IntTy) -> u128 {
+    let mask = crate::build::int_mask(int);
+    if is_signed(int) { mask >> 1 } else { mask }
+}
+
+fn is_signed(int: IntTy) -> bool {
+    use IntTy::{I8, I16, I32, I64, I128, Isize};
+    matches!(int, I8 | I16 | I32 | I64 | I128 | Isize)
+}
+
+fn shown(bits: u128, int: IntTy) -> String {
+    let mask = crate::build::int_mask(int);
+    if is_signed(int) && bits > mask >> 1 {
+        return format!("-{}", (!bits & mask) + 1);
+    }
+    bits.to_string()
 }
 
 /// An anonymous constant's value; an error is reported where constants are checked.

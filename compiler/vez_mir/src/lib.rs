@@ -19,7 +19,7 @@ mod tests;
 pub mod verify;
 
 pub use data::*;
-pub use discriminants::{discriminant_ty, discriminants};
+pub use discriminants::{check_discriminants, discriminant_ty, discriminants};
 pub use facts::Facts;
 pub use place::{Location, project_ty};
 pub use print::print;

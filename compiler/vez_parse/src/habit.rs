@@ -58,7 +58,10 @@ pub fn explain(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagno
         }
         TokenKind::Let if error.primary == Expected::Expr => None,
         kind if kind.is_keyword()
-            && matches!(error.primary, Expected::Ident | Expected::Field | Expected::Variant) =>
+            && matches!(
+                error.primary,
+                Expected::Ident | Expected::Field | Expected::Variant | Expected::Pattern
+            ) =>
         {
             let raw = !matches!(text, "self" | "Self" | "super" | "crate");
             let span = state.token_span(at);

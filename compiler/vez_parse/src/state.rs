@@ -213,10 +213,31 @@ impl<'s> State<'s> {
             let error = registry::UnclosedDelimiter { open: self.token_text(open) }.at(open_span);
             return error.label(span, format!("{expected} expected before this"));
         }
+        if error.wants_closer()
+            && self.kinds[at].is_closer()
+            && let Some(open) = self.innermost_open(at)
+        {
+            let (open_text, close) = (self.token_text(open), self.token_text(at));
+            let error = registry::MismatchedDelimiter { open: open_text, close }.at(span);
+            return error.label(self.token_span(open), "opened here");
+        }
         crate::habit::explain(self, error, at).unwrap_or_else(|| {
             let found = self.describe(at);
             registry::UnexpectedToken { expected: error.expected(), found }.at(span)
         })
+    }
+
+    /// The delimiter that is open at a token, seen from the start of the file.
+    fn innermost_open(&self, at: usize) -> Option<usize> {
+        let mut open = Vec::new();
+        for (index, &kind) in self.kinds[..at].iter().enumerate() {
+            if kind.is_opener() {
+                open.push(index);
+            } else if kind.is_closer() {
+                open.pop();
+            }
+        }
+        open.pop()
     }
 
     fn explain_depth(&self, error: ParseError, at: usize, limit: usize) -> Diagnostic {

@@ -5,6 +5,7 @@
 mod body;
 mod captures;
 mod check;
+mod constness;
 mod consts;
 pub mod data;
 mod exhaust;

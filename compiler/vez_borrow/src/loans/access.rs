@@ -157,7 +157,7 @@ impl Checker<'_> {
         }
     }
 
-    fn is_behind_reference(&self, place: &Place) -> bool {
+    pub(super) fn is_behind_reference(&self, place: &Place) -> bool {
         (0..place.projection.len()).any(|index| {
             place.projection[index] == Projection::Deref
                 && !self.facts.is_box(place.prefix(index).ty(self.body))

@@ -9,8 +9,9 @@ use crate::uses::{statement_uses, terminator_uses};
 use std::collections::VecDeque;
 use vez_base::{BitSet, Span};
 use vez_diag::registry::{
-    AssignWhileBorrowed, ClosureMayOutlive, ConflictingBorrow, DoesNotLiveLongEnough,
-    MoveWhileBorrowed, ReturnsLocalRef, TemporaryDropped, TwoMutBorrows, UseWhileMutBorrowed,
+    AssignWhileBorrowed, BorrowWhileUnique, BorrowedContentDropped, ClosureMayOutlive,
+    ClosureNeedsUnique, ConflictingBorrow, DoesNotLiveLongEnough, MoveWhileBorrowed,
+    ReturnsLocalRef, TemporaryDropped, TwoMutBorrows, UseWhileMutBorrowed,
 };
 use vez_diag::{Diagnostic, Fix};
 use vez_mir::{Block, BorrowKind, Local, Location, Place, TerminatorKind};
@@ -43,18 +44,47 @@ impl Checker<'_> {
             Action::StorageDead | Action::Return | Action::Drop => {
                 self.too_short(action, place, span, &loan, &later)
             }
-            _ => self.conflict(action, place, span, &loan),
+            _ => self.conflict(action, place, span, at, &loan),
         };
         let report = self.explain(report, &later, &loan, span);
         self.sink.report(report);
     }
 
-    fn conflict(&self, action: Action, place: &Place, span: Span, loan: &Loan) -> Diagnostic {
+    fn conflict(
+        &self,
+        action: Action,
+        place: &Place,
+        span: Span,
+        at: Location,
+        loan: &Loan,
+    ) -> Diagnostic {
+        // A closure that changes what a reference refers to needs the reference for itself.
+        let unique = |loan: &Loan| {
+            loan.capture && loan.kind != BorrowKind::Shared && self.is_behind_reference(&loan.place)
+        };
+        let new_is_unique =
+            self.loans.all.iter().any(|new| new.at == at && new.place == *place && unique(new));
         let name = describe(self.body, self.facts, place);
         let borrowed = describe(self.body, self.facts, &loan.place);
         let is_mut = matches!(loan.kind, BorrowKind::Mut { .. } | BorrowKind::Unique);
         let began = format!("{} of `{borrowed}` begins here", borrow_words(is_mut));
         match action {
+            Action::Reserve | Action::BorrowMut | Action::BorrowUnique
+                if new_is_unique && !loan.capture =>
+            {
+                ClosureNeedsUnique { place: name }
+                    .at(span)
+                    .here("the closure needs it here")
+                    .label(loan.span, format!("`{borrowed}` is borrowed here"))
+            }
+            Action::BorrowShared | Action::Reserve | Action::BorrowMut
+                if unique(loan) && !new_is_unique =>
+            {
+                BorrowWhileUnique { place: name }
+                    .at(span)
+                    .here("borrowed here")
+                    .label(loan.span, "the closure needs it here")
+            }
             Action::Copy | Action::Inspect => UseWhileMutBorrowed { place: name }
                 .at(span)
                 .here("used here while mutably borrowed")
@@ -104,6 +134,13 @@ impl Checker<'_> {
         later: &Later,
     ) -> Diagnostic {
         let local = place.local;
+        if loan.place.local == local && self.is_behind_reference(&loan.place) {
+            let name = describe(self.body, self.facts, &loan.place);
+            return BorrowedContentDropped { place: &name }
+                .at(loan.span)
+                .here("borrowed here")
+                .label(span, "the destructor that may use it runs here");
+        }
         if let Later::Escapes(universal) = later {
             let chain = self.values.why(self.regions, loan.region, |vid| vid == *universal);
             let blame = chain.as_deref().and_then(blame);

@@ -4,7 +4,7 @@ use super::solve::{Values, blame};
 use super::{Category, Origin, RegionVid, Regions};
 use vez_base::FxHashSet;
 use vez_diag::Sink;
-use vez_diag::registry::LifetimeMayNotOutlive;
+use vez_diag::registry::{DataEscapes, LifetimeMayNotOutlive, LifetimeNeeded};
 use vez_types::RegionKind;
 
 /// Reports each pair of lifetimes that the body relates and the signature does not.
@@ -33,6 +33,24 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
                 Category::Argument => "this argument",
                 _ => "this",
             };
+            if let Some(param) = param_with(regions, long)
+                && long_name == "'_"
+            {
+                if short_name == "'static" && category != Category::Return {
+                    let (kind, scope) = match regions.body.kind {
+                        vez_mir::BodyKind::Closure => ("closure", "the closure"),
+                        _ => ("function", "the function"),
+                    };
+                    let here = format!("`{param}` escapes the {kind} here");
+                    sink.report(DataEscapes { scope }.at(span).here(here));
+                    continue;
+                }
+                if !matches!(short_name.as_str(), "'_" | "'static") {
+                    let here = format!("lifetime `{short_name}` required");
+                    sink.report(LifetimeNeeded { name: param }.at(span).here(here));
+                    continue;
+                }
+            }
             let report = LifetimeMayNotOutlive {}
                 .at(span)
                 .here(format!("{what} requires that `{long_name}` outlives `{short_name}`"))
@@ -40,6 +58,15 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
             sink.report(report);
         }
     }
+}
+
+/// The parameter whose type has the region.
+fn param_with(regions: &Regions<'_>, wanted: RegionVid) -> Option<vez_base::Name> {
+    let body = regions.body;
+    let has = |local: &vez_mir::Local| {
+        super::regions_in(regions.locals[*local]).into_iter().any(|vid| vid == wanted)
+    };
+    body.param_locals().find(has).and_then(|local| body.locals[local].name)
 }
 
 /// All pairs that follow from what the signature promises.
@@ -64,7 +91,7 @@ fn promised(regions: &Regions<'_>) -> FxHashSet<(RegionVid, RegionVid)> {
     }
 }
 
-fn name(kind: RegionKind) -> String {
+pub(super) fn name(kind: RegionKind) -> String {
     match kind {
         RegionKind::Param { name, .. } if !name.as_str().is_empty() && name.as_str() != "_" => {
             format!("'{name}")

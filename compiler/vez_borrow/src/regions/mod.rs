@@ -7,6 +7,7 @@ pub(crate) mod check;
 mod closures;
 pub(crate) mod liveness;
 mod normalize;
+pub(crate) mod params;
 mod places;
 mod relate;
 mod rvalue;
@@ -66,6 +67,9 @@ pub(crate) struct Regions<'a> {
     params: FxHashMap<u32, RegionVid>,
     /// `sup: sub` that the signature promises.
     pub(crate) promised: Vec<(RegionVid, RegionVid)>,
+    /// What parameters must outlive, and what the signature says they do.
+    param_bounds: Vec<params::ParamBound>,
+    promised_params: Vec<(vez_types::ParamTy, RegionVid)>,
     /// Where constraints made now come from.
     span: Span,
     category: Category,
@@ -90,6 +94,8 @@ impl<'a> Regions<'a> {
             borrows: FxHashMap::default(),
             params: FxHashMap::default(),
             promised: Vec::new(),
+            param_bounds: Vec::new(),
+            promised_params: Vec::new(),
             span: body.span,
             category: Category::Other,
             depth: 0,
@@ -149,6 +155,7 @@ impl<'a> Regions<'a> {
         for sup in regions_in(ty) {
             self.outlives(region_of(sup), sub);
         }
+        self.params_outlive(ty, sub);
     }
 
     pub(crate) fn is_universal(&self, vid: RegionVid) -> bool {

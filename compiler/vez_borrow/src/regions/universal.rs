@@ -61,6 +61,7 @@ impl Regions<'_> {
                 Predicate::TypeOutlives(ty, short) => {
                     let ty = self.renumber(ty);
                     let short = self.universal(short);
+                    self.promise_params(ty, short);
                     for long in super::regions_in(ty) {
                         self.promise(region_of(long), short);
                     }
@@ -87,7 +88,7 @@ impl Regions<'_> {
         }
     }
 
-    fn universal(&mut self, region: Region) -> Region {
+    pub(super) fn universal(&mut self, region: Region) -> Region {
         match region.kind() {
             RegionKind::Param { .. } => region_of(self.param(region)),
             RegionKind::Static => region_of(Regions::STATIC),
@@ -111,6 +112,7 @@ impl Regions<'_> {
                 for long in super::regions_in(*target) {
                     self.promise(region_of(long), *region);
                 }
+                self.promise_params(*target, *region);
                 self.implied_by(*target);
             }
             TyKind::Adt(def, args) => {
@@ -118,6 +120,7 @@ impl Regions<'_> {
                     match clause.substitute(*args) {
                         Predicate::RegionOutlives(long, short) => self.promise(long, short),
                         Predicate::TypeOutlives(ty, short) => {
+                            self.promise_params(ty, short);
                             for long in super::regions_in(ty) {
                                 self.promise(region_of(long), short);
                             }

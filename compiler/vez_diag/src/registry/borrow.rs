@@ -17,14 +17,12 @@ super::diagnostics! {
     E0507 MoveOutOfBorrow Error "cannot move out of `{place}`, which is {why}" (place, why);
     E0508 MoveOutOfArray Error "cannot move out of `{ty}`, a non-copy {kind}" (ty, kind);
     E0509 MoveOutOfDrop Error "cannot move out of `{ty}`, which implements `Drop`" (ty);
-    E0510 AssignInGuard Error "cannot {action} `{place}` in a match guard" (action, place);
     E0515 ReturnsLocalRef Error "cannot return {what}, which refers to {owner}" (what, owner);
     E0521 DataEscapes Error "borrowed data escapes {scope}" (scope);
     E0594 AssignImmutable Error "cannot assign to `{place}`, {why}" (place, why);
     E0596 BorrowImmutable Error "cannot borrow `{place}` as mutable, {why}" (place, why);
     E0597 DoesNotLiveLongEnough Error "`{place}` does not live long enough" (place);
     E0621 LifetimeNeeded Error "explicit lifetime needed in the type of `{name}`" (name);
-    E0700 HiddenLifetimeCapture Error "hidden type of `{ty}` captures a lifetime not in its bounds" (ty);
     E0713 BorrowedContentDropped Error "borrow of content of `{place}` while its destructor may run" (place);
     E0716 TemporaryDropped Error "temporary value dropped while borrowed" ();
     V0306 LifetimeMayNotOutlive Error "lifetime may not live long enough" ();

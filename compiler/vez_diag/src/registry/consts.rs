@@ -5,12 +5,7 @@ super::diagnostics! {
     E0080 ConstEvalFailed Error "constant evaluation failed: {reason}" (reason);
     E0081 DuplicateDiscriminant Error "discriminant `{value}` given twice" (value);
     E0370 DiscriminantOverflow Error "discriminant overflows after `{value}`" (value);
-    E0492 ConstRefersInterior Error "constant borrows a value with interior mutability" ();
-    E0493 DestructorInConst Error "destructor of `{ty}` would run in a constant" (ty);
-    E0764 MutableRefInConst Error "mutable reference in the final value of a constant" ();
     E0770 ParamTypeDependsOnParam Error "type of a const parameter depends on another parameter" ();
     V0307 BadConstParamType Error "`{ty}` cannot be the type of a const parameter" (ty);
     V0303 LiteralOutOfRange Error "literal `{literal}` out of range for `{ty}`" (literal, ty);
-    V0304 WillPanic Error "this operation will panic: {reason}" (reason);
-    V0305 ConstStepsExceeded Error "constant evaluation takes more than {limit} steps" (limit);
 }

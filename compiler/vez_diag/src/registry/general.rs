@@ -14,12 +14,10 @@ super::diagnostics! {
     V0012 LinkFailed Error "cannot link `{output}`: {reason}" (output, reason);
     V0013 BackendFailed Error "the {backend} back end failed: {reason}" (backend, reason);
     V0014 TwoModuleFiles Error "module `{module}` has two files: `{first}` and `{second}`" (module, first, second);
-    V0015 UnknownLangItem Error "no language item or intrinsic `{name}`" (name);
     V0016 MissingLangItem Error "the standard library lacks `{name}`" (name);
     V0017 MisplacedAttribute Error "`{name}` does not apply to {what}" (name, what);
     V0020 UnknownMacro Error "no macro `{name}` in scope" (name);
     V0021 BadMacroInput Error "`{name}!` expects {expected}" (name, expected);
     V0022 UserError Error "{message}" (message);
-    V0030 UnusedMustUse Warning "unused {what} that must be used" (what);
     V0900 InternalError Error "internal compiler error: {what}" (what);
 }

@@ -10,7 +10,7 @@ super::diagnostics! {
     E0116 ForeignInherentImpl Error "inherent impl for a type of another crate" ();
     E0118 NoNominalType Error "inherent impl for `{ty}`, which is no type of this crate" (ty);
     E0119 ConflictingImpls Error "conflicting impls of `{trait_}` for `{ty}`" (trait_, ty);
-    E0120 DropOnTrait Error "`Drop` for a trait object or reference" ();
+    E0120 DropOnForeign Error "`Drop` for `{ty}`, which is no struct, enum or union of this crate" (ty);
     E0124 DuplicateField Error "field `{name}` declared twice" (name);
     E0128 ForwardDefault Error "default of a generic parameter names `{name}`, declared later" (name);
     E0130 PatternInExternFn Error "pattern in the parameters of a foreign function" ();
@@ -18,12 +18,13 @@ super::diagnostics! {
     E0184 CopyAndDrop Error "`{ty}` is `Copy` and has a destructor" (ty);
     E0185 UnexpectedSelf Error "`{name}` has a `self` parameter, its trait's declaration has none" (name);
     E0186 MissingSelf Error "`{name}` lacks the `self` parameter of its trait's declaration" (name);
-    E0195 LifetimesMismatchTrait Error "lifetime parameters of `{name}` do not match its trait's" (name);
     E0199 UnsafeImplOfSafeTrait Error "`unsafe impl` of the safe trait `{trait_}`" (trait_);
     E0200 SafeImplOfUnsafeTrait Error "`{trait_}` is unsafe to implement: write `unsafe impl`" (trait_);
     E0201 DuplicateImplItem Error "`{name}` defined twice in this impl" (name);
     E0204 CopyField Error "`{ty}` cannot be `Copy`: `{field}` is not" (ty, field);
     E0207 UnconstrainedParam Error "parameter `{name}` is not determined by the impl's trait or type" (name);
+    E0210 UncoveredParam Error "impl of a foreign trait for the bare parameter `{ty}`" (ty);
+    E0307 InvalidReceiver Error "`self` of type `{ty}`" (ty);
     E0323 ImplConstNotInTrait Error "`{name}` is a constant here but not in `{trait_}`" (name, trait_);
     E0324 ImplFnNotInTrait Error "`{name}` is a function here but not in `{trait_}`" (name, trait_);
     E0325 ImplTypeNotInTrait Error "`{name}` is a type here but not in `{trait_}`" (name, trait_);
@@ -43,6 +44,7 @@ super::diagnostics! {
     E0084 ReprOnEmptyEnum Error "`repr` on an enum without variants" ();
     E0517 MisplacedRepr Error "`repr({repr})` does not apply to {what}" (repr, what);
     E0552 UnknownRepr Error "no representation `{name}`" (name);
+    E0580 MainSignature Error "`main` has the wrong type" ();
     E0583 MissingModuleFile Error "no file for module `{module}`" (module);
     E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);
     E0601 MissingMain Error "no `main` function" ();

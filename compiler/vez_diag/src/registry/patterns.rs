@@ -19,7 +19,7 @@ super::diagnostics! {
     E0530 ShadowsItem Error "{binding} `{name}` has the name of {found}" (binding, name, found);
     E0531 UnknownTuplePattern Error "no tuple struct or variant `{name}` in scope" (name);
     E0532 WrongPatternKind Error "`{name}` is {found}, expected {expected}" (name, found, expected);
-    E0533 NotAPattern Error "`{name}` is {found}, not a unit struct, variant or constant" (name, found);
+    E0533 NotAPattern Error "`{name}` is {found}, expected {expected}" (name, found, expected);
     E0579 EmptyHalfOpenRange Error "empty range pattern: its start is not below its end" ();
     E0769 TupleVariantAsStruct Error "tuple variant `{name}` written like a struct" (name);
     V0302 PatternsTooComplex Error "patterns too complex to check for exhaustiveness" ();

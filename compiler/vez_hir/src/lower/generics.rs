@@ -2,7 +2,7 @@
 
 use vez_ast::{self as ast, Item, ItemKind};
 use vez_base::{DefId, DefKind, FxHashSet, Name, name};
-use vez_diag::registry::{DuplicateParam, ReservedLifetime};
+use vez_diag::registry::{DuplicateParam, ForwardDefault, ReservedLifetime};
 
 use super::Ctx;
 use super::lifetimes::{Binder, Elision};
@@ -88,7 +88,11 @@ impl Ctx<'_> {
         let Some(written) = generics_of(&item.kind) else { return generics };
         self.check_duplicate_params(written);
         for param in &written.params {
+            let types_before = self.types.types.len();
             let lowered = self.lower_param(param, &mut generics.predicates);
+            if matches!(param.kind, ast::GenericParamKind::Type { default: Some(_), .. }) {
+                self.check_forward_default(types_before, generics.params.len() as u32);
+            }
             generics.params.push(lowered);
         }
         for predicate in &written.predicates {
@@ -96,6 +100,23 @@ impl Ctx<'_> {
             generics.predicates.push(lowered);
         }
         generics
+    }
+
+    /// The types of a parameter's default, those from `first` on, may name earlier parameters only.
+    fn check_forward_default(&mut self, first: usize, own_index: u32) {
+        let names_later = |ty: &Type| match &ty.kind {
+            TypeKind::Path(QPath::Resolved { path, .. }) => match path.res {
+                Res::TypeParam { owner, index, name } => {
+                    (owner == self.item_def && index > own_index).then_some((name, ty.span))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let later = self.types.types.iter().skip(first).find_map(names_later);
+        if let Some((name, span)) = later {
+            self.report(ForwardDefault { name }.at(span));
+        }
     }
 
     /// Appends the parameters that lowering the rest of the signature brought up.

@@ -254,7 +254,17 @@ impl Ctx<'_> {
         }
         let span = self.span(path.span);
         let (name, found) = (path_text(path), describe(self.db, res));
+        let of_enum = path.segments.len() > 1
+            && matches!(res, Res::Def(def) if def.kind() == DefKind::Variant);
         let report = match want {
+            Want::TuplePat if of_enum && self.is_shape(res, Shape::Struct) => {
+                diag::NotATuplePattern { name, found }.at(span)
+            }
+            Want::UnitPat | Want::Value | Want::Call
+                if of_enum && self.is_shape(res, Shape::Struct) =>
+            {
+                diag::NotAPattern { name, found, expected: want.noun() }.at(span)
+            }
             Want::Type => diag::WrongNamespaceType { name, found }.at(span),
             Want::Trait => diag::NotATrait { name, found }.at(span),
             Want::Value | Want::Call => diag::WrongNamespaceValue { name, found }.at(span),
@@ -285,6 +295,10 @@ impl Ctx<'_> {
             _ => diag::PrivateItem { what: "constructor", name }.at(span),
         });
         Res::Err
+    }
+
+    fn is_shape(&self, res: Res, shape: Shape) -> bool {
+        matches!(res, Res::Def(def) if defs::variant_data(self.db, def) == Some(shape))
     }
 
     fn fits(&self, res: Res, want: Want) -> bool {

@@ -4,8 +4,8 @@ use vez_ast::{self as ast, ExprKind, TypeKind as AstType};
 use vez_base::{DefId, DefKind, Span, TextRange, name};
 use vez_db::{Db, Subject};
 use vez_diag::registry::{
-    AmbiguousAssocType, BareTraitObject, DynWithoutTrait, ImplTraitMisplaced, LocalInConst,
-    MisplacedConstraint, PlaceholderInSignature, UnknownTrait,
+    AmbiguousAssocType, BareTraitObject, DynWithoutTrait, GenericArgumentOrder, ImplTraitMisplaced,
+    LocalInConst, MisplacedConstraint, PlaceholderInSignature, UnknownTrait,
 };
 
 use super::lifetimes::{Binder, Elision, only};
@@ -322,6 +322,7 @@ impl Ctx<'_> {
         let lowered = match args {
             ast::GenericArgs::Angle { args, constraints, span } => {
                 let span = self.span(*span);
+                self.check_argument_order(args, span);
                 let args = args.iter().map(|arg| self.generic_arg(arg)).collect();
                 let constraints = constraints
                     .iter()
@@ -335,6 +336,15 @@ impl Ctx<'_> {
         };
         self.dyn_default = outer;
         lowered
+    }
+
+    /// Lifetimes come before types and constants.
+    fn check_argument_order(&mut self, args: &[ast::GenericArg], span: Span) {
+        let is_lifetime = |arg: &ast::GenericArg| matches!(arg, ast::GenericArg::Lifetime(_));
+        let late = args.iter().skip_while(|arg| is_lifetime(arg)).any(is_lifetime);
+        if late {
+            self.report(GenericArgumentOrder.at(span).help("write the lifetimes first"));
+        }
     }
 
     fn paren_args(
@@ -473,6 +483,7 @@ impl Ctx<'_> {
         // Whoever looks at this item sees what is wrong in its constants.
         let body = crate::queries::body(self.db, def);
         self.sink.extend(body.diagnostics.iter().cloned());
+        self.types.consts.push(def);
         ConstArg::Anon(def)
     }
 }

@@ -164,8 +164,10 @@ fn operators(inp: &mut In<'_, '_>, first: usize, left: ExprId, least: Power) -> 
             Infix::Binary(op) => {
                 habit::extra_equals(inp, op);
                 let right = binary(inp, power.tighter())?;
-                check_operands(inp, op, operator, left, right);
-                ExprKind::Binary(op, op_range, left, right)
+                match check_operands(inp, op, operator, left, right) {
+                    true => ExprKind::Binary(op, op_range, left, right),
+                    false => ExprKind::Error,
+                }
             }
             // Assignments nest to the right.
             Infix::Assign => ExprKind::Assign(left, expr(inp)?),
@@ -193,14 +195,14 @@ fn contract_operator(inp: &mut In<'_, '_>, operator: usize, power: Power) -> Par
     Ok(ExprKind::Error)
 }
 
-/// Reports `a < b < c`, and `let` under anything but `&&`.
+/// Whether the operands fit. Reports `a < b < c`, and `let` under anything but `&&`.
 fn check_operands(
     inp: &mut In<'_, '_>,
     op: BinaryOp,
     operator: usize,
     left: ExprId,
     right: ExprId,
-) {
+) -> bool {
     let state = inp.state();
     let exprs = &state.frame.nodes.exprs;
     let is_let = |id: ExprId| matches!(exprs[id].kind, ExprKind::Let(..));
@@ -209,15 +211,16 @@ fn check_operands(
         let span = state.span(exprs[at].span);
         let expected = "an expression";
         let error = registry::UnexpectedToken { expected, found: "a `let` condition" };
-        return state.report(error.at(span).note("only `&&` combines `let` conditions"));
+        state.report(error.at(span).note("only `&&` combines `let` conditions"));
+        return true;
     }
     let compares = |op: BinaryOp| {
         use BinaryOp::*;
         matches!(op, Eq | Ne | Lt | Le | Gt | Ge)
     };
-    let ExprKind::Binary(left_op, _, _, middle) = &exprs[left].kind else { return };
+    let ExprKind::Binary(left_op, _, _, middle) = &exprs[left].kind else { return true };
     if !compares(op) || !compares(*left_op) {
-        return;
+        return true;
     }
     let generic = *left_op == BinaryOp::Lt && op == BinaryOp::Gt;
     let middle = state.span(exprs[*middle].span);
@@ -233,6 +236,7 @@ fn check_operands(
         )),
     };
     state.report(error);
+    false
 }
 
 /// The type of `as`. Behind a primitive's name `<` compares: Rust reads generic arguments there and fails, we say what to write.

@@ -118,6 +118,7 @@ impl FnCtxt<'_> {
             (Class::Int | Class::U8 | Class::Float, TyKind::Int(_) | TyKind::Float(_)) => {
                 Err(CastError::NeedsDeref)
             }
+            (Class::Int | Class::U8 | Class::Float, _) => Err(CastError::Illegal),
             _ => Err(CastError::NonScalar),
         }
     }

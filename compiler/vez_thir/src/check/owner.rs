@@ -26,6 +26,7 @@ impl FnCtxt<'_> {
             let mut found = Vec::new();
             crate::exhaust::check(self.db, &self.out, &mut |diagnostic| found.push(diagnostic));
             crate::unsafety::check(self.db, &self.out, &mut |diagnostic| found.push(diagnostic));
+            crate::constness::check(self.db, &self.out, &mut |report| found.push(report));
             for diagnostic in found {
                 self.report(diagnostic);
             }
@@ -62,12 +63,15 @@ impl FnCtxt<'_> {
             .map(|ty| self.normalize(ty.erase_regions(), self.out.span))
             .collect();
         let ret = self.open_opaques(ret.erase_regions());
-        let ret = self.normalize(ret, self.out.span);
+        let mut ret = self.normalize(ret, self.out.span);
         self.out.ret = ret;
         if matches!(ret.kind(), TyKind::Dyn(_)) {
             let at = ret_span.unwrap_or(self.out.span);
             let fix = "box it: `Box<dyn Trait>`, or name one type: `impl Trait`";
             self.report(d::UnsizedReturn { ty: ret }.at(at).help(fix));
+            // What the body gives would be of another type in any case.
+            ret = Ty::error();
+            self.out.ret = ret;
         } else if let Some(at) = ret_span {
             self.require_sized(ret, at, super::facts::NeedSized::Return);
         }

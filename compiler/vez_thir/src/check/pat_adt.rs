@@ -105,6 +105,14 @@ impl FnCtxt<'_> {
             return self.failed_pat(&pats, ty, cx, span);
         }
         let def = self.variant_def(variant);
+        let is_named = |field: &hir::FieldPat| def.field(field.name).is_none();
+        if def.ctor == CtorKind::Tuple && !fields.is_empty() && fields.iter().all(is_named) {
+            let name = self.variant_name(variant);
+            let places = vec!["_"; def.fields.len()].join(", ");
+            let help = format!("write `{name}({places})`");
+            self.report(d::TupleVariantAsStruct { name }.at(span).help(help));
+            return self.failed_pat(&pats, ty, cx, span);
+        }
         let mut seen: FxHashMap<u32, Span> = FxHashMap::default();
         let mut checked = Vec::with_capacity(fields.len());
         for field in fields {
@@ -176,7 +184,7 @@ impl FnCtxt<'_> {
                     let expected = "a unit struct, unit variant or constant";
                     let diagnostic = match def.ctor {
                         CtorKind::Tuple => d::WrongPatternKind { name, found, expected }.at(span),
-                        _ => d::NotAPattern { name, found }.at(span),
+                        _ => d::NotAPattern { name, found, expected }.at(span),
                     };
                     self.report(diagnostic);
                     return self.failed_pat(&[], ty, cx, span);
@@ -197,7 +205,8 @@ impl FnCtxt<'_> {
             }
             other => {
                 let (name, found) = self.describe_res(other);
-                self.report(d::NotAPattern { name, found }.at(span));
+                let expected = "a unit struct, unit variant or constant";
+                self.report(d::NotAPattern { name, found, expected }.at(span));
                 self.failed_pat(&[], ty, cx, span)
             }
         }

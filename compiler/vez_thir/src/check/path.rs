@@ -88,7 +88,9 @@ impl FnCtxt<'_> {
                 let (name, found) = (self.variant_name(variant), "a type with named fields");
                 // For variants rustc has a code of its own.
                 let diagnostic = match def.def.kind() {
-                    DefKind::Variant => d::NotAPattern { name, found }.at(span),
+                    DefKind::Variant => {
+                        d::NotAPattern { name, found, expected: "a value" }.at(span)
+                    }
                     _ => d::WrongNamespaceValue { name, found }.at(span),
                 };
                 self.report(diagnostic);

@@ -4,7 +4,7 @@ use super::{infcx_in, require};
 use crate::collect::{AdtKind, adt_def, sized_predicate};
 use crate::lang::lang_items;
 use crate::solve::{Cause, Obligation, ObligationCause, param_env};
-use vez_base::{DefId, FxHashMap, FxHashSet};
+use vez_base::{DefId, FxHashSet};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
@@ -14,26 +14,16 @@ use vez_types::{Ty, TyKind};
 const DEPTH: u32 = 64;
 
 pub(super) fn check_adt(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
-    duplicate_fields(db, def, out);
-    if contains_itself(db, def) {
+    if let Some(first) = first_of_cycle(db, def) {
+        if first != def {
+            return;
+        }
         let name = def.name();
         let help = "put a `Box`, `Rc` or `&` in between";
         out.push(InfiniteType { name }.at(vez_hir::name_span(db, def)).help(help));
         return;
     }
     sized_fields(db, def, out);
-}
-
-fn duplicate_fields(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
-    for variant in &adt_def(db, def).variants {
-        let mut seen = FxHashMap::default();
-        for field in &variant.fields {
-            if let Some(first) = seen.insert(field.name, field.span) {
-                let name = field.name;
-                out.push(DuplicateField { name }.at(field.span).label(first, "first here"));
-            }
-        }
-    }
 }
 
 /// All fields but a struct's last must be sized.
@@ -54,9 +44,30 @@ fn sized_fields(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
     require(&mut infcx_in(db, param_env(db, def)), obligations, out);
 }
 
-fn contains_itself(db: &dyn Db, def: DefId) -> bool {
+/// The type that a cycle of types is reported at: the first one of those in it. `None` if `def` is in no cycle.
+fn first_of_cycle(db: &dyn Db, def: DefId) -> Option<DefId> {
+    let inside = contents(db, def)?;
+    let in_cycle = inside.into_iter().filter(|&other| {
+        other != def && contents(db, other).is_some_and(|theirs| theirs.contains(&def))
+    });
+    let place = |def: &DefId| {
+        vez_hir::anchor_location(db, (*def).into()).map(|(file, start)| (file.raw(), start))
+    };
+    in_cycle.chain([def]).min_by_key(place)
+}
+
+/// The structs, enums and unions that a value of `def` holds by value, when `def` is among them.
+fn contents(db: &dyn Db, def: DefId) -> Option<FxHashSet<DefId>> {
     let mut search = Search { db, root: def, seen: FxHashSet::default() };
-    adt_def(db, def).all_fields().any(|field| search.reaches_root(field.ty, 0))
+    let fields: Vec<Ty> = adt_def(db, def).all_fields().map(|field| field.ty).collect();
+    if !fields.iter().any(|&ty| search.reaches_root(ty, 0)) {
+        return None;
+    }
+    let adts = search.seen.iter().filter_map(|ty| match ty.kind() {
+        TyKind::Adt(def, _) => Some(*def),
+        _ => None,
+    });
+    Some(adts.collect())
 }
 
 struct Search<'db> {

@@ -5,14 +5,15 @@ use crate::infer::InferCtxt;
 use crate::instance::drop_impl;
 use crate::lang::lang_items;
 use crate::solve::{
-    Evaluation, ObligationCause, ParamEnv, impl_predicates, param_env, trait_impls,
+    Cause, Evaluation, Obligation, ObligationCause, ParamEnv, impl_predicates, param_env,
+    trait_impls,
 };
-use vez_base::{DefId, Span};
+use vez_base::{DefId, DefKind, Span};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
 use vez_hir::ImplHead;
-use vez_types::{Flags, GenericArg, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{Flags, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
 pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
     let header = impl_header(db, impl_);
@@ -27,18 +28,49 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
     if trait_ref.args.has(Flags::ERROR) {
         return;
     }
-    if !is_library(db, impl_) && !may_implement(db, impl_, trait_ref) {
-        let note = "one of trait and types must belong to this crate";
-        out.push(OrphanImpl.at(span).note(note));
-    }
     let lang = lang_items(db);
-    if lang.drop == Some(trait_ref.trait_) && !matches!(header.self_ty.kind(), TyKind::Adt(..)) {
-        out.push(DropOnTrait.at(span));
+    let self_ty = header.self_ty;
+    let has_destructor = matches!(self_ty.kind(), TyKind::Adt(def, _) if is_local(db, *def, impl_));
+    if lang.drop == Some(trait_ref.trait_) && !has_destructor {
+        let note = "only structs, enums and unions of this crate have destructors of their own";
+        out.push(DropOnForeign { ty: self_ty }.at(span).note(note));
+        return;
+    }
+    if !is_library(db, impl_) && !may_implement(db, impl_, trait_ref) {
+        out.push(orphan(db, trait_ref, span));
+        return;
     }
     if lang.copy == Some(trait_ref.trait_) && !header.negative {
         copy_impl(db, impl_, header.self_ty, span, out);
     }
+    if is_derived_eq(impl_) {
+        eq_fields(db, impl_, self_ty, out);
+    }
     overlap(db, impl_, trait_ref, span, out);
+}
+
+/// Whether `derive(Eq)` made the impl: it stands in its type and is named after its trait.
+fn is_derived_eq(impl_: DefId) -> bool {
+    let in_type = |parent: DefId| matches!(parent.kind(), DefKind::Struct | DefKind::Enum);
+    impl_.name().as_str() == "Eq" && impl_.parent_def().is_some_and(in_type)
+}
+
+/// `Eq` has no functions whose bodies would ask it of the fields.
+fn eq_fields(db: &dyn Db, impl_: DefId, ty: Ty, out: &mut Vec<Diagnostic>) {
+    let (TyKind::Adt(def, args), Some(header)) = (ty.kind(), impl_header(db, impl_).trait_ref)
+    else {
+        return;
+    };
+    let mut infcx = InferCtxt::new(db, param_env(db, impl_));
+    let mut obligations = Vec::new();
+    for field in adt_def(db, *def).all_fields() {
+        let field_ty = infcx.normalize_now(field.ty.substitute(*args).erase_regions());
+        let args = GenericArgs::new(vec![GenericArg::Ty(field_ty)]);
+        let goal = TraitRef { trait_: header.trait_, args };
+        let cause = ObligationCause::new(field.span, Cause::Misc);
+        obligations.push(Obligation::of_trait(goal, cause));
+    }
+    super::require(&mut infcx, obligations, out);
 }
 
 fn is_library(db: &dyn Db, def: DefId) -> bool {
@@ -77,6 +109,21 @@ fn may_implement(db: &dyn Db, impl_: DefId, trait_ref: TraitRef) -> bool {
         }
     }
     false
+}
+
+/// E0210 for a bare parameter, else E0117.
+fn orphan(db: &dyn Db, trait_ref: TraitRef, span: Span) -> Diagnostic {
+    let types = trait_ref.args.as_slice().iter().filter_map(|arg| match arg {
+        GenericArg::Ty(ty) => Some(*ty),
+        _ => None,
+    });
+    match types.into_iter().find(|&ty| is_uncovered(db, ty)) {
+        Some(ty) => {
+            let note = "a foreign trait is implemented for types of this crate only";
+            UncoveredParam { ty }.at(span).note(note)
+        }
+        None => OrphanImpl.at(span).note("one of trait and types must belong to this crate"),
+    }
 }
 
 fn is_uncovered(db: &dyn Db, ty: Ty) -> bool {

@@ -1,5 +1,6 @@
 //! Impls of traits: all items there and no others, signatures that fit, bounds that hold.
 
+use super::wf::parts;
 use super::{infcx_in, require};
 use crate::collect::{
     AssocItem, AssocKind, GenericParamKind, all_predicates, associated_items, fn_has_self, fn_sig,
@@ -9,7 +10,7 @@ use crate::infer::InferCtxt;
 use crate::solve::{
     Cause, Evaluation, Obligation, ObligationCause, ParamEnv, elaborate, param_env,
 };
-use vez_base::{DefId, FxHashMap, Name, Span, dist};
+use vez_base::{DefId, Span, dist};
 use vez_db::Db;
 use vez_diag::registry::*;
 use vez_diag::{Count, Diagnostic};
@@ -17,7 +18,6 @@ use vez_types::{GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind
 
 pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
     let header = impl_header(db, impl_);
-    duplicates(db, impl_, out);
     let Some(trait_ref) = header.trait_ref else { return };
     if header.negative || trait_ref.args.has(vez_types::Flags::ERROR) {
         return;
@@ -34,18 +34,6 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
         match_item(db, item, impl_, trait_ref.erase_regions(), out);
     }
     trait_bounds(db, impl_, trait_ref.erase_regions(), span, out);
-}
-
-fn duplicates(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
-    let mut seen: FxHashMap<(Name, bool), DefId> = FxHashMap::default();
-    for item in associated_items(db, impl_).iter() {
-        let key = (item.name, item.kind == AssocKind::Type);
-        if let Some(first) = seen.insert(key, item.def) {
-            let at = vez_hir::name_span(db, item.def);
-            let first = vez_hir::name_span(db, first);
-            out.push(DuplicateImplItem { name: item.name }.at(at).label(first, "first here"));
-        }
-    }
 }
 
 fn missing_items(db: &dyn Db, impl_: DefId, trait_: DefId, span: Span, out: &mut Vec<Diagnostic>) {
@@ -238,6 +226,32 @@ fn assoc_bounds(
     });
     let obligations = obligations.collect();
     require(&mut infcx, obligations, out);
+    private_type(db, impl_ty, trait_ref, span, out);
+}
+
+/// E0446: whoever can name a public trait and type can name the associated type too.
+fn private_type(
+    db: &dyn Db,
+    impl_ty: DefId,
+    trait_ref: TraitRef,
+    span: Span,
+    out: &mut Vec<Diagnostic>,
+) {
+    let is_private = |ty: &Ty| match ty.kind() {
+        TyKind::Adt(def, _) => vez_hir::visibility(db, *def) != vez_hir::Visibility::Public,
+        _ => false,
+    };
+    let is_public = |def| vez_hir::visibility(db, def) == vez_hir::Visibility::Public;
+    let mut named = trait_ref.args.as_slice().iter().filter_map(|arg| match arg {
+        GenericArg::Ty(ty) => Some(*ty),
+        _ => None,
+    });
+    if !is_public(trait_ref.trait_) || named.any(|ty| parts(ty).iter().any(is_private)) {
+        return;
+    }
+    if let Some(ty) = parts(type_of(db, impl_ty)).into_iter().find(is_private) {
+        out.push(PrivateInPublic { ty }.at(span));
+    }
 }
 
 fn compare_consts(

@@ -37,8 +37,10 @@ pub fn check_item(db: &dyn Db, def: DefId) -> Vec<Diagnostic> {
             params::unconstrained_params(db, def, &mut out);
             coherence::check_impl(db, def, &mut out);
         }
+        DefKind::AssocFn => signature::receiver(db, def, &mut out),
         _ => {}
     }
+    params::const_param_types(db, def, &mut out);
     signature::check_types(db, def, &mut out);
     out
 }

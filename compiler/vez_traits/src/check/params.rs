@@ -1,6 +1,8 @@
 //! Generic parameters that nothing uses or determines.
 
-use crate::collect::{GenericParamKind, adt_def, generics_of, impl_header, predicates_of};
+use crate::collect::{
+    GenericParamKind, adt_def, const_param_ty, generics_of, impl_header, predicates_of,
+};
 use crate::lang::lang_items;
 use vez_base::{DefId, FxHashSet};
 use vez_db::Db;
@@ -48,6 +50,24 @@ impl Folder for Used {
             _ => {}
         }
         constant
+    }
+}
+
+/// The types of const parameters: integers, `bool` and `char`.
+pub(super) fn const_param_types(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    for (index, param) in generics_of(db, def).params.iter().enumerate() {
+        if !matches!(param.kind, GenericParamKind::Const { .. }) {
+            continue;
+        }
+        let ty = const_param_ty(db, def, index as u32);
+        match ty.kind() {
+            TyKind::Int(_) | TyKind::Bool | TyKind::Char | TyKind::Error => {}
+            TyKind::Param(_) => out.push(ParamTypeDependsOnParam.at(param.span)),
+            _ => {
+                let note = "only integers, `bool` and `char` can";
+                out.push(BadConstParamType { ty }.at(param.span).note(note));
+            }
+        }
     }
 }
 

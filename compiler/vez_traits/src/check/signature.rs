@@ -3,7 +3,7 @@
 use super::wf::wf_obligations;
 use super::{infcx_in, require};
 use crate::collect::{
-    adt_def, adt_lowered, fn_sig, fn_sig_lowered, impl_header, impl_header_lowered,
+    adt_def, adt_lowered, fn_has_self, fn_sig, fn_sig_lowered, impl_header, impl_header_lowered,
     item_bounds_lowered, opaque_lowered, predicates_lowered, super_lowered, super_predicates,
     supertraits, type_lowered, type_of,
 };
@@ -11,9 +11,9 @@ use crate::solve::{Cause, ObligationCause, param_env};
 use vez_base::{DefId, DefKind, Span};
 use vez_db::Db;
 use vez_diag::Diagnostic;
-use vez_diag::registry::{Cycle, NotSupported};
+use vez_diag::registry::{Cycle, InvalidReceiver, NotSupported};
 use vez_hir as hir;
-use vez_types::{Predicate, Ty};
+use vez_types::{ParamTy, Predicate, Ty, TyKind};
 
 /// What was wrong with the item's types as they were lowered.
 pub(super) fn lowering(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
@@ -47,6 +47,16 @@ pub(super) fn lowering(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
 
 /// E0391: a trait among its own supertraits.
 fn super_cycle(db: &dyn Db, def: DefId) -> Option<Diagnostic> {
+    let above = |def: DefId| supertraits(db, def);
+    let place = |def: DefId| {
+        vez_hir::anchor_location(db, def.into()).map(|(file, start)| (file.raw(), start))
+    };
+    // Said once, at the first trait of the cycle.
+    let mut others =
+        above(def).iter().filter(|&&other| other != def && above(other).contains(&def));
+    if others.any(|&other| place(other) < place(def)) {
+        return None;
+    }
     let in_cycle = supertraits(db, def).iter().any(|&above| {
         super_predicates(db, above).iter().any(
             |(predicate, _)| matches!(predicate, Predicate::Trait(bound) if bound.trait_ == def),
@@ -67,6 +77,41 @@ fn opaques(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
             out.push(NotSupported { what }.at(ty.span));
         }
     }
+}
+
+/// E0307: `self` is `Self`, or leads to it through references, `Box`, `Rc`, `Arc` and `Pin`.
+pub(super) fn receiver(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let Some(owner) = def.parent_def().filter(|_| fn_has_self(db, def)) else { return };
+    let self_ty = match owner.kind() {
+        DefKind::Impl => impl_header(db, owner).self_ty.erase_regions(),
+        _ => Ty::new(TyKind::Param(ParamTy { index: 0, name: vez_base::name::SELF_TYPE })),
+    };
+    let sig = fn_sig(db, def).erase_regions();
+    let Some(&written) = sig.inputs().first() else { return };
+    let mut ty = written;
+    while ty != self_ty {
+        ty = match ty.kind() {
+            TyKind::Ref(_, target, _) => *target,
+            TyKind::Adt(adt, args) if leads_to_self(*adt) && !args.is_empty() => args.ty_at(0),
+            TyKind::Error | TyKind::Projection(..) => return,
+            _ => break,
+        };
+    }
+    if ty == self_ty {
+        return;
+    }
+    let signature = hir::signature(db, def);
+    let hir::SignatureKind::Fn(sig) = &signature.value.kind else { return };
+    let Some(&id) = sig.inputs.first() else { return };
+    let span = signature.value.types.types[id].span;
+    let note =
+        "it must be `Self`, or lead to it: `&Self`, `Box<Self>`, `Rc<Self>`, `Pin<&mut Self>`";
+    out.push(InvalidReceiver { ty: written }.at(span).note(note));
+}
+
+/// The library's pointers that methods may take `self` behind.
+fn leads_to_self(adt: DefId) -> bool {
+    matches!(adt.name().as_str(), "Box" | "Rc" | "Arc" | "Pin")
 }
 
 /// Whether every bound of every type the item mentions holds.

@@ -21,9 +21,7 @@ pub fn wf_obligations(
     if is_plain(ty) {
         return;
     }
-    let mut parts = Parts { all: Vec::new() };
-    parts.fold_ty(ty);
-    for part in parts.all {
+    for part in parts(ty) {
         match part.kind() {
             TyKind::Adt(def, args) => {
                 obligations.extend(infcx.requirements_of(*def, *args, cause, 0));
@@ -83,6 +81,13 @@ fn is_plain(ty: Ty) -> bool {
         TyKind::Adt(_, args) => args.is_empty(),
         _ => ty.has(Flags::ERROR),
     }
+}
+
+/// A type and the types inside of it.
+pub(super) fn parts(ty: Ty) -> Vec<Ty> {
+    let mut parts = Parts { all: Vec::new() };
+    parts.fold_ty(ty);
+    parts.all
 }
 
 /// A type and the types inside, binders included.

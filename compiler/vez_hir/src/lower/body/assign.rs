@@ -1,10 +1,10 @@
 //! Destructuring assignment: `(a, b) = e` is `{ let (lhs0, lhs1) = e; a = lhs0; b = lhs1; }`.
 
 use vez_ast as ast;
-use vez_base::Span;
+use vez_base::{DefKind, Span};
 
 use super::BodyCtx;
-use crate::data::{ExprId, ExprKind, FieldPat, LocalId, PatId, PatKind, Stmt};
+use crate::data::{ExprId, ExprKind, FieldPat, LocalId, PatId, PatKind, Res, Stmt};
 use crate::lower::names::Want;
 use crate::scope::Ns;
 
@@ -70,6 +70,15 @@ impl BodyCtx<'_> {
                 let ast::ExprKind::Path(path) = &self.nodes().exprs[*callee].kind else {
                     return self.assigned_place(id, span, pending);
                 };
+                // The result of a call is no place; that is for the types' checker to say.
+                let calls = match self.resolves(path, Ns::Values) {
+                    Some(Res::Local(_)) => true,
+                    Some(Res::Def(def)) => matches!(def.kind(), DefKind::Fn | DefKind::AssocFn),
+                    _ => false,
+                };
+                if calls {
+                    return self.assigned_place(id, span, pending);
+                }
                 let path = self.qpath(path, Ns::Values, Want::TuplePat);
                 let (pats, rest) = self.assignees(parts, pending);
                 PatKind::TupleStruct { path, pats, rest }

@@ -22,6 +22,8 @@ pub(super) enum LabelRib {
         label: Name,
         target: ExprId,
     },
+    /// The condition of a `while` loop, which only a label leads out of.
+    Condition,
     /// No way out of a closure.
     Closure,
 }
@@ -146,7 +148,9 @@ impl BodyCtx<'_> {
         let label = label.map(|label| label.name);
         self.labels.push(LabelRib::Loop { label, target, source: LoopSource::While });
         let (cond, then) = self.scoped(|ctx| {
+            ctx.labels.push(LabelRib::Condition);
             let cond = ctx.condition(cond);
+            ctx.labels.pop();
             (cond, ctx.block_expr(body))
         });
         self.labels.pop();
@@ -302,15 +306,15 @@ impl BodyCtx<'_> {
                 return Some(target);
             }
             let (name, span) = (format!("'{}", label.name), self.span(label.span));
-            self.report(diag::UnreachableLabel { name }.at(span));
-            self.report(diag::BreakInClosure { keyword }.at(jump));
+            let report = diag::UnreachableLabel { name }.at(span);
+            self.report(report.note(format!("a `{keyword}` cannot leave the closure it is in")));
             return None;
         }
         let (name, span) = (format!("'{}", label.name), self.span(label.span));
         let known = self.labels.iter().filter_map(|rib| match rib {
             LabelRib::Loop { label, .. } => *label,
             LabelRib::Block { label, .. } => Some(*label),
-            LabelRib::Closure => None,
+            LabelRib::Condition | LabelRib::Closure => None,
         });
         let close = vez_base::dist::closest(label.name.as_str(), known.map(Name::as_str));
         let close = close.map(|close| format!("'{close}"));
@@ -328,6 +332,10 @@ impl BodyCtx<'_> {
                 LabelRib::Block { .. } => in_block = true,
                 LabelRib::Loop { .. } => {
                     self.report(diag::UnlabelledBreakInBlock { keyword }.at(span));
+                    return None;
+                }
+                LabelRib::Condition => {
+                    self.report(diag::BreakWithoutLabel { keyword }.at(span));
                     return None;
                 }
                 LabelRib::Closure => {

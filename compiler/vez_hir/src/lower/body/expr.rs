@@ -82,7 +82,7 @@ impl BodyCtx<'_> {
             }
             Ast::Await(expr) => {
                 self.expr(*expr);
-                self.unsupported("`await`", span);
+                self.await_expr(span);
                 ExprKind::Error
             }
             Ast::Underscore => {
@@ -211,5 +211,13 @@ impl BodyCtx<'_> {
         };
         let value = self.expr(right);
         self.push_expr(ExprKind::Assign(place, value), span)
+    }
+
+    /// Async functions are not there yet, so `await` stands in one that is reported already, or in the wrong place.
+    fn await_expr(&mut self, span: Span) {
+        let is_async = matches!(&self.item.kind, ast::ItemKind::Fn(f) if f.quals.is_async);
+        if !is_async {
+            self.report(diag::AwaitOutsideAsync.at(span));
+        }
     }
 }
