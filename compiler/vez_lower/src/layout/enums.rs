@@ -69,9 +69,7 @@ fn in_niche(variants: &[VariantInput], present: &[usize], repr: EnumRepr) -> Opt
     let mut align = bodies[dataful].align;
     let mut offsets: Vec<Vec<u64>> = Vec::with_capacity(variants.len());
     for (i, body) in bodies.iter().enumerate() {
-        if i == dataful || body.size == 0 {
-            offsets.push(body.offsets.clone());
-        } else if body.size <= niche.offset {
+        if i == dataful || body.size <= niche.offset {
             offsets.push(body.offsets.clone());
         } else {
             let after = lay_out_fields(&variants[i].fields, repr.in_order, niche_end);
