@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 use vez_base::{DefId, DefKind};
-use vez_db::{CrateId, Db, parse, source_file};
+use vez_db::Db;
 use vez_diag::{Diagnostic, Severity};
 
 /// What checking found.
@@ -24,6 +24,7 @@ pub fn check(session: &Session) -> Checked {
     let mut found = Vec::new();
     let root = vez_hir::crate_root(db, session.user);
     check_modules(db, root, &mut found);
+    found.extend(vez_hir::main_diagnostics(db, session.user));
     for &def in vez_hir::body_owners(db, session.user).iter() {
         check_body(db, def, &mut found);
     }
@@ -43,8 +44,15 @@ fn check_modules(db: &dyn Db, module: DefId, found: &mut Vec<Diagnostic>) {
 }
 
 fn check_items(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
-    found.extend(vez_traits::check_item(db, def).iter().cloned());
-    for &child in vez_hir::children(db, def).iter() {
+    let signature = vez_hir::signature(db, def);
+    found.extend(signature.diagnostics.iter().cloned());
+    // What is wrong as written would be wrong again as types.
+    if !signature.has_errors() {
+        found.extend(vez_traits::check_item(db, def));
+    }
+    let is_type = matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union);
+    let derived = if is_type { vez_hir::derived_impls(db, def) } else { Vec::new() };
+    for &child in vez_hir::children(db, def).iter().chain(&derived) {
         if child.kind() == DefKind::Mod {
             check_modules(db, child, found);
         } else {
@@ -61,10 +69,4 @@ fn check_body(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
     if !thir.value.poisoned {
         found.extend(vez_borrow::borrowck(db, def).iter().cloned());
     }
-}
-
-/// The syntax errors of one file; of the library's too, for its own tests.
-pub fn syntax_errors(db: &dyn Db, krate: CrateId) -> Vec<Diagnostic> {
-    let root = db.crates()[krate.0 as usize].root;
-    parse(db, source_file(db, root)).diagnostics.clone()
 }

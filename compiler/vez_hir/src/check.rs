@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use vez_ast::{ItemKind, Meta, MetaValue};
-use vez_base::{DefId, DefKind, FxHashMap, Name, Span, dist, name};
-use vez_db::{Db, Subject};
+use vez_base::{DefId, DefKind, FileId, FxHashMap, Name, Span, dist, name};
+use vez_db::{CrateId, CrateKind, Db, Subject, parse, source_file};
 use vez_diag::registry as diag;
 use vez_diag::{Diagnostic, Sink};
 
@@ -36,6 +36,26 @@ fn module_diagnostics_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<
     Arc::new(check.sink.into_vec())
 }
 
+/// What is wrong with the `main` function of an executable: it is not there, or generic.
+pub fn main_diagnostics(db: &dyn Db, id: CrateId) -> Vec<Diagnostic> {
+    let krate = &db.crates()[id.0 as usize];
+    if krate.kind != CrateKind::Executable || krate.test {
+        return Vec::new();
+    }
+    let root = defs::crate_root(db, id);
+    match defs::member(db, root, Name::new("main"), false) {
+        Some(main) if main.kind() == DefKind::Fn => {
+            let signature = crate::signature(db, main);
+            let generic = !signature.value.generics.params.is_empty();
+            let span = defs::name_span(db, main);
+            if generic { vec![diag::GenericMain.at(span)] } else { Vec::new() }
+        }
+        // `use other::main` is a main function too; building says where it is missing.
+        Some(_) => Vec::new(),
+        None => vec![diag::MissingMain.at(Span::new(krate.root, vez_base::TextRange::empty(0)))],
+    }
+}
+
 /// Whether a crate has a `macro_rules!` of this name; it was reported where it stands.
 pub(crate) fn defines_macro(db: &dyn Db, root: DefId, name: Name) -> bool {
     let modules = index::crate_modules(db, defs::crate_of(db, root));
@@ -58,8 +78,10 @@ impl Check<'_> {
         let span = || defs::name_span(self.db, module);
         let name = module.name();
         let report = match module_source(self.db, module) {
-            ModuleSource::Inline | ModuleSource::File(_) => return,
-            ModuleSource::Two(_, first, second) => {
+            ModuleSource::Inline => return,
+            ModuleSource::File(file) => return self.syntax(file),
+            ModuleSource::Two(file, first, second) => {
+                self.syntax(file);
                 let (first, second) = (first.display(), second.display());
                 diag::TwoModuleFiles { module: name, first, second }.at(span())
             }
@@ -78,6 +100,11 @@ impl Check<'_> {
             }
         };
         self.report(report);
+    }
+
+    fn syntax(&mut self, file: FileId) {
+        let parsed = parse(self.db, source_file(self.db, file));
+        self.sink.extend(parsed.diagnostics.iter().cloned());
     }
 
     /// One item's own attributes and what stands in it.

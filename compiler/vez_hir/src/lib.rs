@@ -47,7 +47,7 @@ mod sources;
 mod tests;
 
 pub use attrs::{attr_word, derives, has_attr, is_intrinsic, is_test, is_track_caller, lang_attr};
-pub use check::module_diagnostics;
+pub use check::{main_diagnostics, module_diagnostics};
 pub use data::*;
 pub use defs::{
     children, crate_of, crate_root, derived_impls, is_accessible, item_ast, member, module_items,

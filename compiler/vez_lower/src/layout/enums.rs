@@ -87,11 +87,7 @@ fn in_niche(variants: &[VariantInput], present: &[usize], repr: EnumRepr) -> Opt
         Abi::Two(a, b, at) if others_empty => {
             // The other half means nothing in the variants that the niche stands for.
             let (a, b) = (Scalar::full(a.ty), Scalar::full(b.ty));
-            if niche.offset == 0 {
-                Abi::Two(scalar, b, at)
-            } else {
-                Abi::Two(a, scalar, at)
-            }
+            if niche.offset == 0 { Abi::Two(scalar, b, at) } else { Abi::Two(a, scalar, at) }
         }
         _ => Abi::Memory,
     };

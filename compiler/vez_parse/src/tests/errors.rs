@@ -212,7 +212,9 @@ fn neighbours_survive() {
         .file
         .items
         .iter()
-        .map(|child| (child.item().name.name.as_str(), matches!(child.item().kind, ItemKind::Error)))
+        .map(|child| {
+            (child.item().name.name.as_str(), matches!(child.item().kind, ItemKind::Error))
+        })
         .collect();
     assert_eq!(
         names,

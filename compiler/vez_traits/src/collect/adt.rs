@@ -169,4 +169,3 @@ pub fn variant_of_ctor(db: &dyn Db, def: DefId) -> Option<(DefId, u32)> {
         _ => None,
     }
 }
-
