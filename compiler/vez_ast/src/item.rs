@@ -1,11 +1,10 @@
 //! Items, attributes and files.
 
 use crate::{
-    BlockId, Bound, ExprId, Generics, Ident, Lifetime, Lit, Mutability, Nodes, PatId, Path, TypeId,
-    UseTree,
+    BlockId, Bound, Child, ExprId, Generics, Ident, Lifetime, Lit, Mutability, Nodes, PatId, Path,
+    TypeId, UseTree,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use vez_base::{Name, TextRange};
 
 /// A parsed file. Spans of `attrs` are relative to the file.
@@ -15,13 +14,6 @@ pub struct File {
     pub attrs: Vec<Attr>,
     pub items: Vec<Child>,
     pub len: u32,
-}
-
-/// A nested item and where it stands, relative to its parent's first byte.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Child {
-    pub offset: u32,
-    pub item: Arc<Item>,
 }
 
 /// One item with its own nodes. All spans are relative to its first byte, attributes included.

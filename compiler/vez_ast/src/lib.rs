@@ -3,7 +3,9 @@
 //! Two items are equal exactly when their text means the same, wherever they stand in a file; incremental queries rely on it. Knows nothing of
 //! names' meaning, types, salsa or files.
 
+mod child;
 mod expr;
+mod head;
 mod item;
 mod json;
 mod pat;
@@ -11,7 +13,9 @@ mod path;
 pub mod print;
 mod ty;
 
+pub use child::{Child, Stored};
 pub use expr::*;
+pub use head::{Facts, Head, ImplHeader, ItemTag, TypeHead, dyn_principal, written_word};
 pub use item::*;
 pub use json::{from_json, to_json};
 pub use pat::*;

@@ -10,6 +10,7 @@ mod id_map;
 mod intern;
 pub mod limits;
 pub mod name;
+pub mod name_table;
 pub mod span;
 
 pub use bits::{BitMatrix, BitSet};

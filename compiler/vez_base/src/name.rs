@@ -12,6 +12,7 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::intern::Interner;
+use crate::name_table::{NameTable, NamesWriter};
 
 /// An interned string. Equal names have equal text; order is the text's, so that it is the same in every run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,6 +34,11 @@ impl Name {
         Name::from_raw(NAMES.intern(text, leak))
     }
 
+    /// [`Name::new`] without a copy of the text.
+    pub fn from_static(text: &'static str) -> Name {
+        Name::from_raw(NAMES.intern(text, || text))
+    }
+
     pub fn as_str(self) -> &'static str {
         NAMES.get(self.raw())
     }
@@ -51,7 +57,7 @@ impl Name {
         self.0.get() - 1
     }
 
-    const fn from_raw(index: u32) -> Name {
+    pub(crate) const fn from_raw(index: u32) -> Name {
         match NonZeroU32::new(index.wrapping_add(1)) {
             Some(raw) => Name(raw),
             None => panic!("memory ends before 2^32 names"),
@@ -109,7 +115,10 @@ impl PartialEq<&str> for Name {
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
+        match NamesWriter::number(*self) {
+            Some(number) if !s.is_human_readable() => s.serialize_u32(number),
+            _ => s.serialize_str(self.as_str()),
+        }
     }
 }
 
@@ -125,7 +134,13 @@ impl<'de> Deserialize<'de> for Name {
                 Ok(Name::new(text))
             }
         }
-        d.deserialize_str(Text)
+        match NameTable::current() {
+            Some(table) if !d.is_human_readable() => {
+                let found = table.get(u32::deserialize(d)?);
+                found.ok_or_else(|| serde::de::Error::custom("a name that is not in the table"))
+            }
+            _ => d.deserialize_str(Text),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows VIR alone, nothing of the language above it.
 
+mod debug;
 mod func;
 mod module;
 mod sig;

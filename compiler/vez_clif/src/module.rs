@@ -1,5 +1,6 @@
 //! Modules: declarations, data, functions compiled in parallel.
 
+use crate::debug::{self, Rows};
 use crate::func::translate;
 use crate::sig::clif_signature;
 use crate::{ClifError, Options};
@@ -22,8 +23,10 @@ pub fn compile_object(module: &vir::Module, options: Options) -> Result<Vec<u8>,
         ObjectBuilder::new(isa, module.name.as_str(), default_libcall_names()).map_err(backend)?;
     builder.per_function_section(true).per_data_object_section(true);
     let mut object = ObjectModule::new(builder);
-    emit(module, &mut object)?;
-    object.finish().emit().map_err(backend)
+    let emitted = emit(module, &mut object)?;
+    let mut product = object.finish();
+    debug::add_sections(module, &emitted.rows, &mut product)?;
+    product.emit().map_err(backend)
 }
 
 /// Compiles a module into this process and runs its `main`.
@@ -34,7 +37,7 @@ pub fn run_in_process(
 ) -> Result<i32, ClifError> {
     let isa = native_isa(options, false)?;
     let mut jit = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
-    let symbols = emit(module, &mut jit)?;
+    let Emitted { symbols, .. } = emit(module, &mut jit)?;
     jit.finalize_definitions().map_err(backend)?;
     let main = module.find_func("main").ok_or_else(|| backend("the module has no `main`"))?;
     let code = jit.get_finalized_function(symbols.funcs[main.index()]);
@@ -81,7 +84,14 @@ pub struct Symbols {
     pub fmodf: Option<FuncId>,
 }
 
-fn emit(module: &vir::Module, out: &mut impl Module) -> Result<Symbols, ClifError> {
+/// What was compiled.
+struct Emitted {
+    symbols: Symbols,
+    /// The functions with bodies, and where their code comes from.
+    rows: Vec<(vir::FuncId, FuncId, Rows)>,
+}
+
+fn emit(module: &vir::Module, out: &mut impl Module) -> Result<Emitted, ClifError> {
     let symbols = declare(module, out)?;
     for id in module.global_ids() {
         define_global(module, id, &symbols, out)?;
@@ -94,12 +104,14 @@ fn emit(module: &vir::Module, out: &mut impl Module) -> Result<Symbols, ClifErro
         .into_par_iter()
         .map_init(Scratch::new, |scratch, id| compile(module, id, &symbols, isa, scratch))
         .collect::<Result<_, ClifError>>()?;
+    let mut rows = Vec::with_capacity(compiled.len());
     for function in compiled {
         let id = symbols.funcs[function.id.index()];
         out.define_function_bytes(id, function.align, &function.code, &function.relocs)
             .map_err(backend)?;
+        rows.push((function.id, id, function.rows));
     }
-    Ok(symbols)
+    Ok(Emitted { symbols, rows })
 }
 
 /// What compiling one function needs again for the next.
@@ -119,6 +131,7 @@ struct Compiled {
     align: u64,
     code: Vec<u8>,
     relocs: Vec<ModuleReloc>,
+    rows: Rows,
 }
 
 fn compile(
@@ -135,13 +148,17 @@ fn compile(
     let code = context
         .compile(isa, &mut Default::default())
         .map_err(|error| ClifError::Backend(format!("{}: {:?}", name(), error.inner)))?;
+    let rows = match &module.func(id).body {
+        Some(body) => Rows::new(body, code),
+        None => return Err(backend("a function without a body")),
+    };
     let align = u64::from(code.buffer.alignment);
     let bytes = code.buffer.data().to_vec();
     let mach: Vec<FinalizedMachReloc> = code.buffer.relocs().to_vec();
     let own = symbols.funcs[id.index()];
     let relocs =
         mach.iter().map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, own)).collect();
-    Ok(Compiled { id, align, code: bytes, relocs })
+    Ok(Compiled { id, align, code: bytes, relocs, rows })
 }
 
 fn linkage(linkage: vir::Linkage) -> Linkage {
@@ -224,7 +241,10 @@ fn define_global(
                         data.write_function_addr(offset, func);
                     }
                     Symbol::Func(_) => {
-                        return Err(backend("an address inside a function"));
+                        return Err(ClifError::Unsupported {
+                            function: module.symbol_name(Symbol::Global(id)).to_owned(),
+                            what: "an address inside a function".to_owned(),
+                        });
                     }
                     Symbol::Global(other) => {
                         let other =

@@ -1,13 +1,13 @@
 //! Files: the table from paths to salsa inputs, and the one query over their text, `parse`.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use salsa::Durability;
 use vez_base::{FileId, FxHashMap, limits};
 use vez_diag::Diagnostic;
 
-use crate::{Db, stdlib};
+use crate::{Db, Text, stdlib};
 
 /// A file's text. Changing it is an edit; everything else follows by query.
 #[salsa::input]
@@ -18,7 +18,7 @@ pub struct SourceFile {
     #[returns(ref)]
     pub path: PathBuf,
     #[returns(ref)]
-    pub text: Arc<str>,
+    pub text: Text,
 }
 
 /// Why a file could not be opened.
@@ -57,7 +57,7 @@ impl Files {
         if let Some(embedded) = stdlib::lookup(path) {
             let missing = |()| OpenError::Io(std::io::ErrorKind::NotFound.into());
             let text = embedded.map_err(missing)?;
-            return Ok(self.add(db, path.to_owned(), text.into(), Durability::HIGH));
+            return Ok(self.add(db, path.to_owned(), text, Durability::HIGH));
         }
         let limit_bytes = limits::FILE_BYTES as u64;
         let bytes = db.system().read(path, limit_bytes).map_err(OpenError::Io)?;
@@ -75,13 +75,7 @@ impl Files {
     }
 
     /// Adds a file whose text is at hand (standard input, an embedded source, an editor's buffer).
-    pub fn add(
-        &self,
-        db: &dyn Db,
-        path: PathBuf,
-        text: Arc<str>,
-        durability: Durability,
-    ) -> FileId {
+    pub fn add(&self, db: &dyn Db, path: PathBuf, text: Text, durability: Durability) -> FileId {
         let mut by_path = self.by_path.lock().expect("no holder panics");
         if let Some(&file) = by_path.get(&path) {
             return file;
@@ -105,6 +99,10 @@ pub struct ParsedFile {
 /// The syntax of a file. The only query whose results are dropped when memory is short.
 #[salsa::tracked(returns(ref), lru = 4096)]
 pub fn parse(db: &dyn Db, source: SourceFile) -> ParsedFile {
-    let parsed = vez_parse::parse_file(source.text(db), source.id(db));
+    let text = source.text(db);
+    if let Text::Embedded(_, index) = *text {
+        return ParsedFile { file: stdlib::parsed(index), diagnostics: Vec::new() };
+    }
+    let parsed = vez_parse::parse_file(text, source.id(db));
     ParsedFile { file: parsed.file, diagnostics: parsed.diagnostics }
 }

@@ -6,8 +6,10 @@ mod crates;
 mod database;
 mod files;
 mod stdlib;
+mod stored;
 mod subject;
 mod system;
+mod text;
 
 pub use crates::{Crate, CrateId, CrateKind};
 pub use database::Database;
@@ -15,6 +17,7 @@ pub use files::{Files, OpenError, ParsedFile, SourceFile, parse};
 pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_path};
 pub use subject::Subject;
 pub use system::{MemorySystem, OsSystem, System};
+pub use text::Text;
 
 use std::sync::Arc;
 use vez_base::FileId;

@@ -117,22 +117,37 @@ fn find_main(session: &Session) -> Result<DefId, Diagnostic> {
 /// Builds what was asked for.
 pub fn build(request: &Build<'_>) -> Result<Artifact, Diagnostic> {
     let module = lower(request.session, request.options)?;
-    emit_module(&module, request.options, request.emit, request.output)
+    emit_module(module, request.options, request.emit, request.output)
 }
 
 /// Writes one artifact of a VIR module.
 pub fn emit_module(
-    module: &vez_vir::Module,
+    mut module: vez_vir::Module,
     options: BuildOptions,
     emit: EmitKind,
     output: &Path,
 ) -> Result<Artifact, Diagnostic> {
+    if emit != EmitKind::Vir {
+        vez_opt::optimize(&mut module, opt_level(options));
+    }
     match emit {
-        EmitKind::Vir => write(output, vez_vir::print_module(module).as_bytes()),
-        EmitKind::Object => write(output, &object(module, options)?),
-        EmitKind::Assembly => write(output, &llvm(module, options, LlvmOutput::Assembly)?),
-        EmitKind::LlvmIr => write(output, &llvm(module, options, LlvmOutput::Ir)?),
-        EmitKind::Executable => executable(module, options, output),
+        EmitKind::Vir => write(output, vez_vir::print_module(&module).as_bytes()),
+        EmitKind::Object => write(output, &object(&module, options)?),
+        EmitKind::Assembly => write(output, &llvm(&module, options, LlvmOutput::Assembly)?),
+        EmitKind::LlvmIr => write(output, &llvm(&module, options, LlvmOutput::Ir)?),
+        EmitKind::Executable => executable(&module, options, output),
+    }
+}
+
+/// What is done to VIR before a back end sees it.
+///
+/// Cranelift inlines nothing, so that is done here, in dev builds too: less code to generate pays for the time. LLVM
+/// inlines better with all of a program before it, and only gains from less to read.
+fn opt_level(options: BuildOptions) -> vez_opt::Level {
+    match options.backend {
+        Backend::Cranelift => vez_opt::Level::Full,
+        Backend::Llvm => vez_opt::Level::None,
+        Backend::Interp => vez_opt::Level::None,
     }
 }
 

@@ -33,18 +33,18 @@ pub fn run(
     args: &[String],
 ) -> Result<Outcome, Diagnostic> {
     let module = codegen::lower(session, options)?;
-    run_raw(&module, &session.name, options, args)
+    run_raw(module, &session.name, options, args)
 }
 
 /// Runs a VIR module.
 pub fn run_raw(
-    module: &vez_vir::Module,
+    module: vez_vir::Module,
     name: &str,
     options: BuildOptions,
     args: &[String],
 ) -> Result<Outcome, Diagnostic> {
     if options.backend == Backend::Interp {
-        return interpret(module, name, args);
+        return interpret(&module, name, args);
     }
     let scratch = tempfile::Builder::new().prefix("vez-run-").tempdir().map_err(|error| {
         CannotWrite { path: std::env::temp_dir().display(), reason: error }.at(Span::DUMMY)

@@ -53,7 +53,7 @@ pub fn run_tests(
     let program = scratch.path().join("tests");
     let listed: Vec<(String, DefId)> = tests.iter().map(|t| (t.name.clone(), t.def)).collect();
     let module = codegen::lower_tests(session, &listed, options)?;
-    codegen::emit_module(&module, options, EmitKind::Executable, &program)?;
+    codegen::emit_module(module, options, EmitKind::Executable, &program)?;
     Ok(tests.par_iter().map(|test| run_one(&program, test)).collect())
 }
 

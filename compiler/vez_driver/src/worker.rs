@@ -22,13 +22,14 @@ impl LlvmOutput {
     }
 }
 
-/// Compiles a module at an optimisation level of 0 to 3.
+/// Compiles a module at an optimisation level of 0 to 3, with line tables.
 pub fn compile(module: &vez_vir::Module, level: u8, output: LlvmOutput) -> Result<Vec<u8>, String> {
     let worker = find_worker().ok_or("the worker `vez-llvm` is not beside `vez`")?;
     let mut child = Command::new(&worker)
         .arg("--emit")
         .arg(output.flag())
         .arg(format!("-O{level}"))
+        .arg("--debug")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use vez_ast::{Attr, Lit, Meta, MetaValue};
+use vez_ast::{Attr, Lit, Meta, MetaValue, written_word};
 use vez_base::{DefId, DefKind, Name, name};
 use vez_db::{Db, Subject};
 
@@ -105,7 +105,7 @@ fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFact
                 facts.words.push((meta.path, *value));
             }
             MetaValue::List(list) => {
-                facts.words.extend(list.iter().map(|word| (meta.path, word_of(word))));
+                facts.words.extend(list.iter().map(|word| (meta.path, written_word(word))));
             }
             _ => {}
         }
@@ -126,17 +126,6 @@ fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFact
         }
     }
     Arc::new(facts)
-}
-
-/// The text of one element: `C`, `3`, `packed(2)` without its list.
-fn word_of(meta: &Meta) -> Name {
-    match &meta.value {
-        MetaValue::Lit(Lit::Str(text)) if meta.path.is_empty() => *text,
-        MetaValue::Lit(Lit::Int { value, .. }) if meta.path.is_empty() => {
-            Name::new(&value.to_string())
-        }
-        _ => meta.path,
-    }
 }
 
 pub(crate) fn attr_facts(db: &dyn Db, def: DefId) -> Arc<AttrFacts> {

@@ -3,13 +3,10 @@
 //! A definition is found through its parent: [`children`] numbers what stands in one, [`item_ast`] goes one step down. Both stop an edit's
 //! effect where the text is the same. Knows no scopes.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use vez_ast::{self as ast, Child, Item, ItemKind, VariantData};
-use vez_base::{
-    DefId, DefKey, DefKind, DefParent, FxHashMap, FxHasher, Name, Span, TextRange, name,
-};
+use vez_ast::{self as ast, Child, Item, ItemKind, ItemTag, VariantData};
+use vez_base::{DefId, DefKey, DefKind, DefParent, FxHashMap, Name, Span, TextRange, name};
 use vez_db::{Crate, CrateId, Db, Subject, parse, source_file};
 
 use crate::attrs::Cfg;
@@ -54,7 +51,8 @@ pub(crate) fn child(parent: DefId, kind: DefKind, name: Name, disambiguator: u32
 pub(crate) struct ChildTable {
     /// In the order of the text; those that `cfg` leaves out are missing.
     pub(crate) defs: Arc<[DefId]>,
-    /// Into the AST's children; variants: into the enum's variants.
+    /// Where each stands in the AST's children; variants: in the enum's variants.
+    indices: Box<[u32]>,
     index: FxHashMap<DefId, u32>,
 }
 
@@ -65,7 +63,8 @@ impl ChildTable {
 
     fn build(entries: Vec<(DefId, u32)>) -> ChildTable {
         let defs = entries.iter().map(|&(def, _)| def).collect();
-        ChildTable { defs, index: entries.into_iter().collect() }
+        let indices = entries.iter().map(|&(_, index)| index).collect();
+        ChildTable { defs, indices, index: entries.into_iter().collect() }
     }
 }
 
@@ -120,17 +119,17 @@ fn number(parent: DefId, children: &[Child], cfg: Cfg) -> ChildTable {
     let mut entries = Vec::with_capacity(children.len());
     let mut seen: FxHashMap<(DefKind, Name, u32), u32> = FxHashMap::default();
     for (index, child_ast) in children.iter().enumerate() {
-        let item = &*child_ast.item;
-        let Some(kind) = def_kind(parent.kind(), &item.kind) else { continue };
-        if !cfg.enables(&item.attrs) {
+        let head = &child_ast.head;
+        let Some(kind) = def_kind(parent.kind(), head.tag) else { continue };
+        if head.facts.cfg && !cfg.enables(&child_ast.item().attrs) {
             continue;
         }
         // Unnamed items are told apart by what they say, so that inserting one renumbers no other.
         let unnamed = matches!(kind, DefKind::Impl | DefKind::Use | DefKind::ExternBlock);
-        let hash = if unnamed { content_hash(item) } else { 0 };
-        let item_name = if unnamed { name::EMPTY } else { item.name.name };
-        let count = seen.entry((kind, item_name, hash)).or_default();
-        entries.push((child(parent, kind, item_name, hash.wrapping_add(*count)), index as u32));
+        let item_name = if unnamed { name::EMPTY } else { head.name.name };
+        let count = seen.entry((kind, item_name, head.hash)).or_default();
+        let disambiguator = head.hash.wrapping_add(*count);
+        entries.push((child(parent, kind, item_name, disambiguator), index as u32));
         *count += 1;
     }
     ChildTable::build(entries)
@@ -151,83 +150,47 @@ fn variants(parent: DefId, item: &Item, cfg: Cfg) -> ChildTable {
     ChildTable::build(entries)
 }
 
-fn def_kind(parent: DefKind, kind: &ItemKind) -> Option<DefKind> {
+fn def_kind(parent: DefKind, tag: ItemTag) -> Option<DefKind> {
     let member = matches!(parent, DefKind::Impl | DefKind::Trait);
-    Some(match kind {
-        ItemKind::Fn(_) if member => DefKind::AssocFn,
-        ItemKind::Fn(_) => DefKind::Fn,
-        ItemKind::Struct { .. } => DefKind::Struct,
-        ItemKind::Enum { .. } => DefKind::Enum,
-        ItemKind::Union { .. } => DefKind::Union,
-        ItemKind::Trait { .. } => DefKind::Trait,
-        ItemKind::Impl(_) => DefKind::Impl,
-        ItemKind::TypeAlias { .. } if member => DefKind::AssocTy,
-        ItemKind::TypeAlias { .. } => DefKind::TypeAlias,
-        ItemKind::Const { .. } if member => DefKind::AssocConst,
-        ItemKind::Const { .. } => DefKind::Const,
-        ItemKind::Static { .. } => DefKind::Static,
-        ItemKind::Mod { .. } => DefKind::Mod,
-        ItemKind::Use(_) | ItemKind::ExternCrate { .. } => DefKind::Use,
-        ItemKind::ExternBlock { .. } => DefKind::ExternBlock,
-        ItemKind::MacroRules { .. } | ItemKind::MacroCall { .. } => DefKind::Macro,
-        ItemKind::Error => return None,
+    Some(match tag {
+        ItemTag::Fn if member => DefKind::AssocFn,
+        ItemTag::Fn => DefKind::Fn,
+        ItemTag::Struct { .. } => DefKind::Struct,
+        ItemTag::Enum => DefKind::Enum,
+        ItemTag::Union => DefKind::Union,
+        ItemTag::Trait => DefKind::Trait,
+        ItemTag::Impl => DefKind::Impl,
+        ItemTag::TypeAlias if member => DefKind::AssocTy,
+        ItemTag::TypeAlias => DefKind::TypeAlias,
+        ItemTag::Const if member => DefKind::AssocConst,
+        ItemTag::Const => DefKind::Const,
+        ItemTag::Static => DefKind::Static,
+        ItemTag::Mod => DefKind::Mod,
+        ItemTag::Use | ItemTag::ExternCrate => DefKind::Use,
+        ItemTag::ExternBlock => DefKind::ExternBlock,
+        ItemTag::MacroRules | ItemTag::MacroCall => DefKind::Macro,
+        ItemTag::Error => return None,
     })
 }
 
-/// A hash of what tells an unnamed item from its siblings: an impl's trait and type, a `use`'s paths. Equal in every run.
-fn content_hash(item: &Item) -> u32 {
-    let mut hasher = FxHasher::default();
-    match &item.kind {
-        ItemKind::Impl(data) => {
-            if let Some(path) = &data.trait_ {
-                hash_path(item, path, &mut hasher);
-            }
-            hash_type(item, data.self_ty, &mut hasher);
-        }
-        ItemKind::Use(tree) => hash_use(tree, &mut hasher),
-        _ => item.name.name.as_str().hash(&mut hasher),
-    }
-    // Room at the top for equal ones to count on.
-    (hasher.finish() >> 36) as u32
-}
-
-fn hash_path(item: &Item, path: &ast::Path, hasher: &mut FxHasher) {
-    for segment in &path.segments {
-        segment.name.name.as_str().hash(hasher);
-        if let Some(ast::GenericArgs::Angle { args, .. }) = &segment.args {
-            for arg in args {
-                if let ast::GenericArg::Type(ty) = arg {
-                    hash_type(item, *ty, hasher);
-                }
+/// Calls `f` with every definition directly in one that is no enum, and the outside of its syntax.
+pub(crate) fn for_each_head(db: &dyn Db, container: DefId, mut f: impl FnMut(DefId, &Child)) {
+    let table = child_table(db, container);
+    let mut walk = |children: &[Child]| {
+        for (&def, &index) in table.defs.iter().zip(&table.indices[..]) {
+            if let Some(child) = children.get(index as usize) {
+                f(def, child);
             }
         }
-    }
-}
-
-fn hash_type(item: &Item, ty: ast::TypeId, hasher: &mut FxHasher) {
-    let kind = &item.nodes.types[ty].kind;
-    std::mem::discriminant(kind).hash(hasher);
-    match kind {
-        ast::TypeKind::Path(path) => hash_path(item, path, hasher),
-        ast::TypeKind::Ref { ty, mutability, .. } | ast::TypeKind::Ptr { ty, mutability } => {
-            mutability.hash(hasher);
-            hash_type(item, *ty, hasher);
+    };
+    match container.kind() {
+        DefKind::Mod => with_module_children(db, container, walk),
+        DefKind::Enum => {}
+        _ => {
+            if let Some(item) = item_ast(db, container) {
+                walk(&item.children);
+            }
         }
-        ast::TypeKind::Slice(ty)
-        | ast::TypeKind::Paren(ty)
-        | ast::TypeKind::Array { elem: ty, .. } => hash_type(item, *ty, hasher),
-        ast::TypeKind::Tuple(types) => types.iter().for_each(|ty| hash_type(item, *ty, hasher)),
-        _ => {}
-    }
-}
-
-fn hash_use(tree: &ast::UseTree, hasher: &mut FxHasher) {
-    tree.global.hash(hasher);
-    tree.prefix.iter().for_each(|ident| ident.name.as_str().hash(hasher));
-    match &tree.kind {
-        ast::UseKind::Simple { rename } => rename.map(|r| r.name.as_str()).hash(hasher),
-        ast::UseKind::Glob => 1.hash(hasher),
-        ast::UseKind::Nested(trees) => trees.iter().for_each(|tree| hash_use(tree, hasher)),
     }
 }
 
@@ -249,9 +212,9 @@ fn item_ast_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Option<Arc<Ite
     let index = child_table(db, parent).position(def)?;
     match parent.kind() {
         DefKind::Mod => with_module_children(db, parent, |children| {
-            children.get(index).map(|child| child.item.clone())
+            children.get(index).map(|child| child.item().clone())
         }),
-        _ => item_ast(db, parent)?.children.get(index).map(|child| child.item.clone()),
+        _ => item_ast(db, parent)?.children.get(index).map(|child| child.item().clone()),
     }
 }
 
@@ -264,8 +227,13 @@ pub(crate) fn is_derived_impl(def: DefId) -> bool {
 
 /// The impls that a type's `derive` attributes make.
 pub fn derived_impls(db: &dyn Db, def: DefId) -> Vec<DefId> {
+    derived_by(def, &crate::attrs::derives(db, def))
+}
+
+/// The impls that these words of a type's `derive` attributes make.
+pub(crate) fn derived_by(def: DefId, words: &[Name]) -> Vec<DefId> {
     let mut impls = Vec::new();
-    for trait_name in crate::attrs::derives(db, def) {
+    for trait_name in words.iter().map(|&word| crate::attrs::last_segment(word)) {
         let derived = child(def, DefKind::Impl, trait_name, 0);
         if derive::is_known(trait_name) && !impls.contains(&derived) {
             impls.push(derived);

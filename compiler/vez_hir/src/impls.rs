@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use vez_ast::{self as ast, ItemKind, TypeKind};
+pub use vez_ast::TypeHead as HeadName;
+use vez_ast::{self as ast, ImplHeader, ItemKind, TypeKind, dyn_principal};
 use vez_base::{DefId, DefKind, FxHashMap, FxHashSet, Name};
 use vez_db::{CrateId, Db, Subject};
 
@@ -13,23 +14,6 @@ use crate::data::{Mutability, PrimTy, Res, Visibility};
 use crate::path::resolve_type_path;
 use crate::scope::{ImportKind, Ns, Scope, lookup, outer_scope, scope_around, scope_data};
 use crate::{defs, index, scope};
-
-/// The outermost form of an impl's self type, as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HeadName {
-    /// The last segment of a path.
-    Name(Name),
-    Ref,
-    Ptr,
-    Slice,
-    Array,
-    Tuple(u32),
-    Never,
-    FnPtr,
-    /// The last segment of the first bound.
-    Dyn(Name),
-    Other,
-}
 
 /// The outermost form of an impl's self type, resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,80 +81,57 @@ struct ImplEntry {
     head: HeadName,
 }
 
-/// The impls in a module, inner modules aside.
+/// The impls in a module, inner modules aside. Read from the items' heads where those say enough.
 #[salsa::tracked(returns(clone))]
 fn module_impls<'db>(db: &'db dyn Db, module: Subject<'db>) -> Arc<ModuleImpls> {
     let mut found = ModuleImpls::default();
-    let module = module.def(db);
-    for &def in index::all_items(db, module).iter() {
-        match def.kind() {
-            DefKind::Impl if defs::is_derived_impl(def) => {
-                let ty = def.parent_def().expect("a derived impl stands in its type");
-                let trait_name = Some(def.name());
-                found.impls.push(ImplEntry { def, trait_name, head: HeadName::Name(ty.name()) });
-            }
-            DefKind::Impl => {
-                let Some(item) = defs::item_ast(db, def) else { continue };
-                let ItemKind::Impl(data) = &item.kind else { continue };
-                let last = |path: &ast::Path| path.segments.last().map(|s| s.name.name);
-                let trait_name = data.trait_.as_ref().and_then(last);
-                found.impls.push(ImplEntry {
-                    def,
-                    trait_name,
-                    head: head_name(&item, data.self_ty),
-                });
-            }
-            DefKind::TypeAlias => found.renames.push(def.name()),
-            DefKind::Use => add_renames(db, def, &mut found.renames),
-            _ => {}
-        }
-    }
+    found.collect(db, module.def(db));
     Arc::new(found)
 }
 
-fn add_renames(db: &dyn Db, def: DefId, renames: &mut Vec<Name>) {
-    fn walk(tree: &ast::UseTree, renames: &mut Vec<Name>) {
-        match &tree.kind {
-            ast::UseKind::Simple { rename: Some(rename) } => renames.push(rename.name),
-            ast::UseKind::Nested(trees) => trees.iter().for_each(|tree| walk(tree, renames)),
-            _ => {}
-        }
+impl ModuleImpls {
+    fn collect(&mut self, db: &dyn Db, container: DefId) {
+        defs::for_each_head(db, container, |def, child| {
+            let head = &child.head;
+            match def.kind() {
+                DefKind::Impl => {
+                    let Some(header) = head.header else { return };
+                    let ImplHeader { trait_name, self_head } = header;
+                    self.impls.push(ImplEntry { def, trait_name, head: self_head });
+                }
+                DefKind::Struct | DefKind::Enum | DefKind::Union => self.add_derived(db, def, head),
+                DefKind::TypeAlias => self.renames.push(def.name()),
+                DefKind::Use if head.facts.renames => {
+                    if let ItemKind::Use(tree) = &child.item().kind {
+                        add_renames(tree, &mut self.renames);
+                    }
+                }
+                _ => {}
+            }
+            if head.facts.items_inside && def.kind() != DefKind::Mod {
+                self.collect(db, def);
+            }
+        });
     }
-    if let Some(item) = defs::item_ast(db, def)
-        && let ItemKind::Use(tree) = &item.kind
-    {
-        walk(tree, renames);
+
+    fn add_derived(&mut self, db: &dyn Db, ty: DefId, head: &ast::Head) {
+        let derived = match head.facts.cfg {
+            true => defs::derived_impls(db, ty),
+            false => defs::derived_by(ty, &head.derives),
+        };
+        for def in derived {
+            let trait_name = Some(def.name());
+            self.impls.push(ImplEntry { def, trait_name, head: HeadName::Name(ty.name()) });
+        }
     }
 }
 
-fn head_name(item: &ast::Item, ty: ast::TypeId) -> HeadName {
-    match &item.nodes.types[ty].kind {
-        TypeKind::Path(path) => match path.segments.last() {
-            Some(segment) if path.qself.is_none() => HeadName::Name(segment.name.name),
-            _ => HeadName::Other,
-        },
-        TypeKind::Ref { .. } => HeadName::Ref,
-        TypeKind::Ptr { .. } => HeadName::Ptr,
-        TypeKind::Slice(_) => HeadName::Slice,
-        TypeKind::Array { .. } => HeadName::Array,
-        TypeKind::Tuple(types) => HeadName::Tuple(types.len() as u32),
-        TypeKind::Never => HeadName::Never,
-        TypeKind::Fn(_) => HeadName::FnPtr,
-        TypeKind::Dyn(bounds) => {
-            HeadName::Dyn(dyn_principal(bounds).map_or(vez_base::name::EMPTY, |path| {
-                path.segments.last().map_or(vez_base::name::EMPTY, |segment| segment.name.name)
-            }))
-        }
-        TypeKind::Paren(inner) => head_name(item, *inner),
-        TypeKind::Infer | TypeKind::Impl(_) | TypeKind::Hole | TypeKind::Error => HeadName::Other,
+fn add_renames(tree: &ast::UseTree, renames: &mut Vec<Name>) {
+    match &tree.kind {
+        ast::UseKind::Simple { rename: Some(rename) } => renames.push(rename.name),
+        ast::UseKind::Nested(trees) => trees.iter().for_each(|tree| add_renames(tree, renames)),
+        _ => {}
     }
-}
-
-fn dyn_principal(bounds: &[ast::Bound]) -> Option<&ast::Path> {
-    bounds.iter().find_map(|bound| match bound {
-        ast::Bound::Trait { path, .. } => Some(path),
-        ast::Bound::Lifetime(_) => None,
-    })
 }
 
 /// The outermost form of an impl's self type, aliases followed.

@@ -19,10 +19,25 @@ fn crate_modules_query<'db>(db: &'db dyn Db, root: Subject<'db>) -> Arc<[DefId]>
     let mut next = 0;
     while let Some(&module) = modules.get(next) {
         next += 1;
-        let nested = all_items(db, module);
-        modules.extend(nested.iter().copied().filter(|def| def.kind() == DefKind::Mod));
+        modules.extend_from_slice(&inner_modules(db, Subject::new(db, module)));
     }
     modules.into()
+}
+
+/// The modules directly in one, and those in bodies in it.
+#[salsa::tracked(returns(clone))]
+fn inner_modules<'db>(db: &'db dyn Db, module: Subject<'db>) -> Arc<[DefId]> {
+    let mut modules = Vec::new();
+    collect_modules(db, module.def(db), &mut modules);
+    modules.into()
+}
+
+fn collect_modules(db: &dyn Db, container: DefId, modules: &mut Vec<DefId>) {
+    defs::for_each_head(db, container, |def, child| match def.kind() {
+        DefKind::Mod => modules.push(def),
+        _ if child.head.facts.items_inside => collect_modules(db, def, modules),
+        _ => {}
+    });
 }
 
 /// The items of a module and those nested in them (members, items in bodies), without the insides of its modules.

@@ -36,19 +36,29 @@ fn lang_items_query<'db>(db: &'db dyn Db, _core: Subject<'db>) -> Arc<FxHashMap<
 #[salsa::tracked(returns(clone))]
 fn module_lang_items<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<Vec<(Name, DefId)>> {
     let mut found = Vec::new();
-    collect(db, &defs::children(db, subject.def(db)), &mut found);
+    collect(db, subject.def(db), &mut found);
     Arc::new(found)
 }
 
-fn collect(db: &dyn Db, defs: &[DefId], found: &mut Vec<(Name, DefId)>) {
-    for &def in defs {
+fn collect(db: &dyn Db, container: DefId, found: &mut Vec<(Name, DefId)>) {
+    let add = |def: DefId, found: &mut Vec<(Name, DefId)>| {
         if let Some(name) = attrs::lang_attr(db, def) {
             found.push((name, def));
         }
-        if matches!(def.kind(), DefKind::Impl | DefKind::Trait | DefKind::Enum) {
-            collect(db, &defs::children(db, def), found);
-        }
+    };
+    if container.kind() == DefKind::Enum {
+        return defs::children(db, container).iter().for_each(|&def| add(def, found));
     }
+    defs::for_each_head(db, container, |def, child| {
+        let facts = child.head.facts;
+        if facts.lang || facts.cfg {
+            add(def, found);
+        }
+        let inside = matches!(def.kind(), DefKind::Impl | DefKind::Trait | DefKind::Enum);
+        if inside && facts.lang_inside {
+            collect(db, def, found);
+        }
+    });
 }
 
 /// A library item by its path from a crate's name: `core::fmt::Arguments`.

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use smallvec::SmallVec;
-use vez_ast::{self as ast, Ident, ItemKind, UseKind, UseTree};
+use vez_ast::{self as ast, Child, Ident, ItemKind, ItemTag, UseKind, UseTree};
 use vez_base::{DefId, DefKind, FxHashMap, FxHashSet, Name, Span, TextRange, name};
 use vez_db::{CrateId, Db, Subject};
 
 pub(crate) use crate::blocks::{block_tree, outer_scope, scope_around};
 use crate::data::{PrimTy, Res, Visibility};
-use crate::defs::{self, ctor::Shape};
+use crate::defs;
 
 /// A namespace. Macros are the compiler's own and have none here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,42 +104,46 @@ fn scope_data_query<'db>(
 ) -> Arc<ScopeData> {
     let owner = subject.def(db);
     let mut data = ScopeData::default();
-    let defs = match block {
-        None => defs::children(db, owner),
-        Some(block) => block_tree(db, owner).blocks[block as usize].items.clone(),
-    };
-    for &def in defs.iter() {
-        data.add(db, def);
+    match block {
+        None => defs::for_each_head(db, owner, |def, child| data.add(db, def, child)),
+        Some(block) => {
+            let here = block_tree(db, owner).blocks[block as usize].items.clone();
+            defs::for_each_head(db, owner, |def, child| {
+                if here.contains(&def) {
+                    data.add(db, def, child);
+                }
+            });
+        }
     }
     Arc::new(data)
 }
 
 impl ScopeData {
-    fn add(&mut self, db: &dyn Db, def: DefId) {
-        let Some(item) = defs::item_ast(db, def) else { return };
+    fn add(&mut self, db: &dyn Db, def: DefId, child: &Child) {
         match def.kind() {
             DefKind::Impl | DefKind::Macro => {}
             DefKind::ExternBlock => {
-                for &member in defs::children(db, def).iter() {
-                    self.add(db, member);
-                }
+                defs::for_each_head(db, def, |member, child| self.add(db, member, child));
             }
             DefKind::Use => {
                 let parent = def.parent_def().expect("a `use` stands in something");
+                let item = child.item();
                 let vis = defs::lower_visibility(db, item.vis, parent);
                 match &item.kind {
                     ItemKind::Use(tree) => {
                         self.add_use(def, vis, &mut Vec::new(), tree, tree.global)
                     }
                     ItemKind::ExternCrate { rename } => {
-                        self.add_extern_crate(def, vis, &item, *rename)
+                        self.add_extern_crate(def, vis, item, *rename)
                     }
                     _ => {}
                 }
             }
             _ => {
-                let (types, values) = namespaces(&item.kind);
-                let entry = Entry { def, types, values, vis: defs::visibility(db, def) };
+                let (types, values) = namespaces(child.head.tag);
+                let parent = def.parent_def().expect("only a crate's root stands in none");
+                let vis = defs::lower_visibility(db, child.head.vis, parent);
+                let entry = Entry { def, types, values, vis };
                 self.items.entry(def.name()).or_default().push(entry);
             }
         }
@@ -260,11 +264,10 @@ fn import_kind(bound: Ident) -> ImportKind {
 }
 
 /// The namespaces an item's name is in.
-fn namespaces(kind: &ItemKind) -> (bool, bool) {
-    match kind {
-        ItemKind::Struct { data, .. } => (true, Shape::of(data) != Shape::Struct),
-        ItemKind::Fn(_) | ItemKind::Static { .. } => (false, true),
-        ItemKind::Const { .. } => (false, true),
+fn namespaces(tag: ItemTag) -> (bool, bool) {
+    match tag {
+        ItemTag::Struct { braces } => (true, !braces),
+        ItemTag::Fn | ItemTag::Static | ItemTag::Const => (false, true),
         _ => (true, false),
     }
 }

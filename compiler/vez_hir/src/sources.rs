@@ -74,6 +74,6 @@ impl Sources for DbSources<'_> {
     }
 
     fn text(&self, file: FileId) -> Arc<str> {
-        source_file(self.0, file).text(self.0).clone()
+        source_file(self.0, file).text(self.0).into()
     }
 }

@@ -3,36 +3,14 @@
 //! The directives are those of `vez_vir`'s own test. What only an interpreter can do (undefined behaviour, fuel, its own
 //! unwinder) is compiled and not run.
 
-use std::io::Write;
-use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+#[path = "../../../tests/vir/native.rs"]
+mod native;
+
+use native::{has, run_with_input};
+use std::path::Path;
+use std::process::Command;
 
 const LEVELS: [&str; 2] = ["-O0", "-O3"];
-
-fn directives<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
-    let prefix = format!("; {name}:");
-    text.lines()
-        .filter_map(|line| line.strip_prefix(&prefix))
-        .map(|rest| rest.strip_prefix(' ').unwrap_or(rest))
-        .collect()
-}
-
-fn has(text: &str, name: &str) -> bool {
-    !directives(text, name).is_empty()
-}
-
-fn run_with_input(command: &mut Command, input: &[u8]) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    // A program that does not read may be gone already.
-    let _ = child.stdin.take().expect("piped").write_all(input);
-    child.wait_with_output().expect("the command ends")
-}
 
 fn compile(vir: &[u8], args: &[&str], output: &Path) -> Result<(), String> {
     let mut worker = Command::new(env!("CARGO_BIN_EXE_vez-llvm"));
@@ -57,45 +35,17 @@ fn check_file(path: &Path, scratch: &Path, level: &str) -> Result<bool, String> 
         Err(message) => return Err(message),
         Ok(()) => {}
     }
-    let interpreter_only = ["ub", "fuel", "unsupported"].iter().any(|name| has(&text, name));
-    if !has(&text, "run") || interpreter_only || text.contains("@_Unwind_") {
+    if !native::is_native(&text) {
         return Ok(false);
     }
-    let executable = scratch.join(format!("{name}{level}"));
-    let objects = [object];
-    vez_link::link(&vez_link::Link { objects: &objects, output: &executable, debug: true })
-        .map_err(|error| error.to_string())?;
-    let args = directives(&text, "run")[0].split_whitespace();
-    let input = directives(&text, "stdin").join("\n");
-    let done = run_with_input(Command::new(&executable).args(args), input.as_bytes());
-    let wanted: String =
-        directives(&text, "stdout").iter().map(|line| format!("{line}\n")).collect();
-    let printed = String::from_utf8_lossy(&done.stdout);
-    if printed != wanted {
-        return Err(format!("printed:\n{printed}expected:\n{wanted}"));
-    }
-    let ended_well = match has(&text, "trap") {
-        true => done.status.signal().is_some(),
-        false => {
-            let exit = directives(&text, "exit").first().copied().unwrap_or("0");
-            done.status.code().is_some_and(|code| exit.parse() == Ok(code))
-        }
-    };
-    if ended_well { Ok(true) } else { Err(format!("ended with {}", done.status)) }
+    native::check_run(&text, &object).map(|()| true)
 }
 
 #[test]
 fn native_programs_do_what_they_say() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vir");
     let scratch = tempfile::tempdir().expect("a scratch folder");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("tests/vir exists")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ext| ext == "vir"))
-        .collect();
-    files.sort();
     let (mut ran, mut failures) = (0, Vec::new());
-    for path in &files {
+    for path in &native::programs() {
         for level in LEVELS {
             match check_file(path, scratch.path(), level) {
                 Ok(executed) => ran += usize::from(executed),

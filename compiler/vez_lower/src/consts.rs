@@ -65,9 +65,7 @@ impl Cx<'_> {
             return Ok(ConstKey::Item(def, args));
         }
         match vez_traits::resolve_instance(self.db, def, args) {
-            Some(Instance { kind: InstanceKind::Item(def), args }) => {
-                Ok(ConstKey::Item(def, args))
-            }
+            Some(Instance { kind: InstanceKind::Item(def), args }) => Ok(ConstKey::Item(def, args)),
             _ => Err(LowerError::Internal(format!("no constant `{}` at {args:?}", def.path()))),
         }
     }

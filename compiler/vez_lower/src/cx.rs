@@ -40,7 +40,7 @@ pub struct Cx<'db> {
 /// Offsets of a file's lines, and the file's text.
 struct LineStarts {
     path: String,
-    text: std::sync::Arc<str>,
+    text: vez_db::Text,
     starts: Vec<u32>,
 }
 

@@ -48,11 +48,11 @@ fn all(parts: impl IntoIterator<Item = Flags>) -> Flags {
     parts.into_iter().fold(Flags::NONE, Flags::union)
 }
 
-pub(crate) fn of_types(types: &Vec<Ty>) -> Flags {
+pub(crate) fn of_types(types: &[Ty]) -> Flags {
     all(types.iter().map(|ty| ty.flags()))
 }
 
-pub(crate) fn of_args(args: &Vec<GenericArg>) -> Flags {
+pub(crate) fn of_args(args: &[GenericArg]) -> Flags {
     all(args.iter().map(|arg| arg.flags()))
 }
 

@@ -46,7 +46,7 @@ impl<T: Eq + Hash + 'static> Interner<T> {
 
 macro_rules! interned {
     ($(#[$doc:meta])* $name:ident($kind:ty) in $table:ident, flags $flags:path) => {
-        static $table: LazyLock<Interner<$kind>> = LazyLock::new(|| Interner::new($flags));
+        static $table: LazyLock<Interner<$kind>> = LazyLock::new(|| Interner::new(|kind| $flags(kind)));
 
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,6 +3,7 @@
 use crate::args::{Arguments, Command, Emit, Profile, Report};
 use crate::output::{fail, report};
 use std::io::{self, Read, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vez_driver::{
@@ -60,7 +61,8 @@ fn with_session(
 ) -> ExitCode {
     let format: Format = how.format.into();
     let session = match Session::open(&Input::from_argument(file), test) {
-        Ok(session) => session,
+        // The process ends after this; taking the database apart would only cost time.
+        Ok(session) => ManuallyDrop::new(session),
         Err(error) => return fail(error, format),
     };
     work(&session).unwrap_or_else(|error| report(&[error], &session.sources(), format))
@@ -93,7 +95,7 @@ fn run(file: &str, profile: Profile, how: Report, arguments: &[String]) -> ExitC
     let exit = |outcome: vez_driver::Outcome| ExitCode::from(outcome.exit_code() as u8);
     if is_raw(file) {
         let ran = vez_driver::load_raw(Path::new(file)).and_then(|raw| {
-            vez_driver::run_raw(&raw.module, "program", options(profile), arguments)
+            vez_driver::run_raw(raw.module, "program", options(profile), arguments)
         });
         return ran.map(exit).unwrap_or_else(|error| fail(error, how.format.into()));
     }
@@ -119,7 +121,7 @@ fn build(
     if is_raw(file) {
         let output = output.unwrap_or_else(|| PathBuf::from(file).with_extension(extension));
         let built = vez_driver::load_raw(Path::new(file))
-            .and_then(|raw| vez_driver::emit_module(&raw.module, options(profile), kind, &output));
+            .and_then(|raw| vez_driver::emit_module(raw.module, options(profile), kind, &output));
         return match built {
             Ok(_) => ExitCode::SUCCESS,
             Err(error) => fail(error, how.format.into()),

@@ -2,8 +2,10 @@
 //!
 //! Compilers run as processes, as users run them; checking runs in this process, which is what a thousand small files need.
 
+mod bench;
 mod directive;
 mod format;
+mod fuzz;
 mod pages;
 mod report;
 mod run;
@@ -25,7 +27,7 @@ struct Arguments {
 enum Task {
     /// Run the suites and end with `N passed, N failed`
     Suites {
-        /// Only these: ui, run, examples, pages, format, readme
+        /// Only these: ui, run, examples, pages, format, fuzz, readme
         only: Vec<String>,
         /// Only files whose path contains this
         #[arg(long, default_value = "")]
@@ -33,6 +35,24 @@ enum Task {
         /// Skip the comparison with rustc
         #[arg(long)]
         no_rustc: bool,
+    },
+    /// Random programs and damaged inputs
+    Fuzz {
+        #[command(subcommand)]
+        task: fuzz::FuzzTask,
+    },
+    /// Measure start-up, compile speed and run time against rustc and clang
+    Bench(bench::Options),
+    /// Print a program as the benchmarks compile them
+    Generate {
+        /// How long, roughly
+        #[arg(long, default_value_t = 54_000)]
+        lines: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// In C
+        #[arg(long)]
+        c: bool,
     },
 }
 
@@ -42,8 +62,20 @@ fn main() -> ExitCode {
         .stack_size(64 << 20)
         .build_global()
         .expect("the pool is built once");
-    let Arguments { task: Task::Suites { only, filter, no_rustc } } = Arguments::parse();
     let root = repository();
+    match Arguments::parse().task {
+        Task::Suites { only, filter, no_rustc } => suites(&root, &only, &filter, !no_rustc),
+        Task::Fuzz { task } => fuzz::run(task, &root),
+        Task::Bench(options) => bench::run(&options, &root),
+        Task::Generate { lines, seed, c } => {
+            let write = if c { bench::program::c_program } else { bench::program::program };
+            print!("{}", write(lines, seed));
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn suites(root: &Path, only: &[String], filter: &str, rustc: bool) -> ExitCode {
     let wanted = |suite: &str| only.is_empty() || only.iter().any(|name| name == suite);
     let mut report = Report::default();
     let suite = |name: &str, report: &mut Report, run: &dyn Fn() -> Report| {
@@ -51,13 +83,14 @@ fn main() -> ExitCode {
             report.absorb(name, run());
         }
     };
-    suite("ui", &mut report, &|| ui::run(&root, &filter));
-    suite("pages", &mut report, &|| pages::run(&root, &filter));
-    suite("format", &mut report, &|| format::run(&root, &filter));
-    let compare = run::Compare { rustc: !no_rustc };
-    suite("run", &mut report, &|| run::run(&root.join("tests/run"), &filter, compare));
-    suite("examples", &mut report, &|| run::run(&root.join("examples"), &filter, compare));
-    report.finish()
+    suite("ui", &mut report, &|| ui::run(root, filter));
+    suite("pages", &mut report, &|| pages::run(root, filter));
+    suite("format", &mut report, &|| format::run(root, filter));
+    let compare = run::Compare { rustc };
+    suite("run", &mut report, &|| run::run(&root.join("tests/run"), filter, compare));
+    suite("examples", &mut report, &|| run::run(&root.join("examples"), filter, compare));
+    suite("fuzz", &mut report, &|| fuzz::suite(root));
+    report.finish(root)
 }
 
 /// The repository's root, two folders above this crate.

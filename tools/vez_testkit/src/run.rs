@@ -6,7 +6,9 @@ use crate::report::Report;
 use rayon::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 /// What programs are compared with besides each other.
 #[derive(Clone, Copy)]
@@ -21,6 +23,9 @@ const WAYS: [(&str, &[&str]); 4] = [
     ("LLVM at O0", &["--backend", "llvm", "--opt-level", "0"]),
     ("LLVM at O3", &["--backend", "llvm", "--opt-level", "3"]),
 ];
+
+/// Far beyond what any test program needs on the slowest machine: only a hang takes this long.
+const HANG: Duration = Duration::from_secs(300);
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,8 +133,24 @@ fn execute(mut command: Command, directives: &Directives) -> Result<Ended, Strin
     // A program that does not read its input is fine.
     let _ = stdin.write_all(directives.stdin.as_bytes());
     drop(stdin);
-    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    let output = wait(child)?;
     ended(&output)
+}
+
+/// Waits for a program; one that hangs is ended, so that it fails alone.
+fn wait(child: Child) -> Result<Output, String> {
+    let id = child.id().to_string();
+    let (done, finished) = mpsc::channel::<()>();
+    let guard = std::thread::spawn(move || {
+        if finished.recv_timeout(HANG) == Err(mpsc::RecvTimeoutError::Timeout) {
+            // The process may have just ended by itself.
+            let _ = Command::new("kill").args(["-9", &id]).status();
+        }
+    });
+    let output = child.wait_with_output().map_err(|error| error.to_string());
+    drop(done);
+    guard.join().expect("the guard does not panic");
+    output
 }
 
 fn ended(output: &Output) -> Result<Ended, String> {

@@ -210,7 +210,7 @@ fn stmt(cx: Cx<'_>, stmt: &Stmt) -> Sexp {
         StmtKind::Expr { expr: value, semi: true } => list("stmt", [expr(cx, *value)]),
         StmtKind::Expr { expr: value, semi: false } => list("expr", [expr(cx, *value)]),
         StmtKind::Item(index) => match cx.item.children.get(*index as usize) {
-            Some(child) => item::item(&child.item),
+            Some(child) => item::item(child.item()),
             None => atom("error"),
         },
         StmtKind::Empty => atom("empty"),

@@ -19,7 +19,7 @@ pub fn item(item: &Item) -> Sexp {
             | ItemKind::Impl(_)
             | ItemKind::ExternBlock { .. }
     );
-    let children = item.children.iter().filter(|_| nested).map(|child| self::item(&child.item));
+    let children = item.children.iter().filter(|_| nested).map(|child| self::item(child.item()));
     list(head, vis).with(name).with(attrs).with(parts).with(children)
 }
 

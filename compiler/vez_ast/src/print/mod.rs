@@ -16,7 +16,7 @@ pub fn print_file(file: &File) -> String {
         out.push('\n');
     }
     for child in &file.items {
-        item::item(&child.item).write(0, &mut out);
+        item::item(child.item()).write(0, &mut out);
         out.push('\n');
     }
     out

@@ -128,11 +128,11 @@ impl Checker<'_> {
             TerminatorKind::Call { destination, .. } => {
                 self.access(destination, Action::Assign, Depth::Deep, span, at, state);
             }
-            TerminatorKind::Drop { place, target, .. } => {
-                // The assignment that follows reports on its own.
-                if !self.is_replaced(*target, place, span) {
-                    self.access(place, Action::Drop, Depth::Drop, span, at, state);
-                }
+            // An assignment that follows reports on its own.
+            TerminatorKind::Drop { place, target, .. }
+                if !self.is_replaced(*target, place, span) =>
+            {
+                self.access(place, Action::Drop, Depth::Drop, span, at, state);
             }
             TerminatorKind::Return | TerminatorKind::Resume => self.leave(span, at, state),
             _ => {}

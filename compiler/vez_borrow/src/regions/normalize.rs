@@ -64,10 +64,10 @@ impl Regions<'_> {
         if lang.fn_once_output == Some(assoc) {
             return self.call_output(self_ty, args.ty_at(1), expected);
         }
-        if let Some(found) = self.from_environment(assoc, args, expected) {
+        if let Some(found) = self.by_environment(assoc, args, expected) {
             return Some(found);
         }
-        self.from_impls(assoc, args, expected)
+        self.by_impls(assoc, args, expected)
     }
 
     /// What calling a value gives.
@@ -155,7 +155,7 @@ impl Regions<'_> {
     }
 
     /// `T: Iterator<Item = &'a U>` among the body's own where-clauses.
-    fn from_environment(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+    fn by_environment(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
         let wanted = self.forget(Ty::new(TyKind::Projection(assoc, args)));
         let clauses = vez_traits::all_predicates(self.facts.db, self.facts.owner);
         for (clause, _) in clauses {
@@ -168,7 +168,7 @@ impl Regions<'_> {
         None
     }
 
-    fn from_impls(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+    fn by_impls(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
         let trait_ = assoc.parent_def()?;
         let db = self.facts.db;
         for &impl_ in vez_hir::trait_impl_candidates(db, trait_).iter() {

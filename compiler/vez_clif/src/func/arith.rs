@@ -201,8 +201,17 @@ impl Translate<'_> {
             BinOp::Rotr => self.b.ins().rotr(x, y),
             BinOp::Smulhi if ty.bits() <= 64 => self.b.ins().smulhi(x, y),
             BinOp::Umulhi if ty.bits() <= 64 => self.b.ins().umulhi(x, y),
-            BinOp::Smulhi | BinOp::Umulhi => {
-                return Err(self.unsupported("the high half of an i128 product"));
+            BinOp::Umulhi => self.wide_high(x, y),
+            BinOp::Smulhi => {
+                // As if unsigned, less what a negative operand counts too much.
+                let zero = self.constant(ty, 0)?;
+                let mut high = self.wide_high(x, y);
+                for (sign, other) in [(x, y), (y, x)] {
+                    let negative = self.b.ins().icmp(IntCC::SignedLessThan, sign, zero);
+                    let excess = self.b.ins().select(negative, other, zero);
+                    high = self.b.ins().isub(high, excess);
+                }
+                high
             }
             _ => {
                 let (value, overflowed) = self.overflowing(op, ty, x, y)?;
@@ -309,6 +318,31 @@ impl Translate<'_> {
         let (_, high) = self.b.ins().isplit(product);
         let wrapped = self.b.ins().icmp(IntCC::UnsignedLessThan, high, carried);
         (product, self.b.ins().bor(over, wrapped))
+    }
+
+    /// The high half of the product of two unsigned i128, from the products of their halves.
+    fn wide_high(&mut self, x: ir::Value, y: ir::Value) -> ir::Value {
+        let (x_low, x_high) = self.b.ins().isplit(x);
+        let (y_low, y_high) = self.b.ins().isplit(y);
+        let widen = |this: &mut Self, v: ir::Value| this.b.ins().uextend(types::I128, v);
+        let product = |this: &mut Self, a: ir::Value, b: ir::Value| {
+            let (a, b) = (widen(this, a), widen(this, b));
+            this.b.ins().imul(a, b)
+        };
+        let carried = self.b.ins().umulhi(x_low, y_low);
+        let carried = widen(self, carried);
+        // A product of two halves leaves room for adding two more halves.
+        let first = product(self, x_high, y_low);
+        let first = self.b.ins().iadd(first, carried);
+        let (first_low, first_high) = self.b.ins().isplit(first);
+        let second = product(self, x_low, y_high);
+        let first_low = widen(self, first_low);
+        let second = self.b.ins().iadd(second, first_low);
+        let (_, second_high) = self.b.ins().isplit(second);
+        let high = product(self, x_high, y_high);
+        let (first_high, second_high) = (widen(self, first_high), widen(self, second_high));
+        let high = self.b.ins().iadd(high, first_high);
+        self.b.ins().iadd(high, second_high)
     }
 
     pub(super) fn un(&mut self, op: UnOp, ty: Type, a: Value) -> Result<ir::Value, ClifError> {

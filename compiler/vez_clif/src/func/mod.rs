@@ -5,6 +5,7 @@ mod call;
 mod memory;
 
 use crate::ClifError;
+use crate::debug::source_loc;
 use crate::module::Symbols;
 use crate::sig::{clif_signature, clif_type};
 use cranelift_codegen::ir::{self, InstBuilder, TrapCode, condcodes::IntCC, types};
@@ -94,9 +95,7 @@ impl Translate<'_> {
         for block in self.body.block_ids() {
             self.b.switch_to_block(self.blocks[block.index()]);
             for inst in self.body.block_insts(block) {
-                if let Some(loc) = self.body.loc(inst) {
-                    self.b.set_srcloc(ir::SourceLoc::new(loc.line));
-                }
+                self.b.set_srcloc(source_loc(self.body, inst));
                 self.inst(inst)?;
             }
         }

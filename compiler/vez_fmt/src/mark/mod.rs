@@ -97,7 +97,7 @@ pub fn marks(file: &File, tokens: &Tokens) -> Vec<Mark> {
         marker.attr(attr, 0);
     }
     for child in &file.items {
-        marker.item(&child.item, child.offset, true);
+        marker.item(child.item(), child.offset, true);
     }
     marker.finish()
 }
@@ -223,7 +223,7 @@ impl Marker<'_> {
             _ => {}
         }
         for child in &item.children {
-            self.item(&child.item, offset + child.offset, true);
+            self.item(child.item(), offset + child.offset, true);
         }
     }
 

@@ -87,7 +87,7 @@ pub(crate) fn expand(item: &Item, _def: DefId, trait_name: Name) -> Item {
         // `Copy` and `Eq` say something of the type and have no code.
         _ => None,
     };
-    let children = function.map(|item| Child { offset: 0, item: Arc::new(item) });
+    let children = function.map(|item| Child::new(0, Arc::new(item)));
     let trait_ = Some(trait_path);
     let data = Impl { is_unsafe: false, generics, negative: false, trait_, self_ty };
     Item {

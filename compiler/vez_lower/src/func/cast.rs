@@ -9,6 +9,12 @@ use vez_mir::{CastKind, Operand};
 use vez_types::{Mutability, Ty, TyKind};
 use vez_vir::{CastOp, Type, Value};
 
+/// The library's conversions by width of the float (32, 64), then unsigned and signed.
+const WIDE_TO_FLOAT: [[&str; 2]; 2] =
+    [["u128_to_f32", "i128_to_f32"], ["u128_to_f64", "i128_to_f64"]];
+const FLOAT_TO_WIDE: [[&str; 2]; 2] =
+    [["f32_to_u128", "f32_to_i128"], ["f64_to_u128", "f64_to_i128"]];
+
 impl FnLower<'_, '_, '_> {
     pub fn cast(&mut self, kind: CastKind, operand: &Operand, to: Ty) -> Result<Val, LowerError> {
         let from = self.operand_ty(operand);
@@ -68,7 +74,7 @@ impl FnLower<'_, '_, '_> {
         if let TyKind::Adt(..) = from.kind() {
             return self.enum_to_int(from, value, target);
         }
-        Ok(self.convert_number(from, to, value, target))
+        self.convert_number(from, to, value, target)
     }
 
     fn only_discriminant(&mut self, ty: Ty) -> Result<u128, LowerError> {
@@ -103,36 +109,57 @@ impl FnLower<'_, '_, '_> {
         }
     }
 
-    fn convert_number(&mut self, from: Ty, to: Ty, value: Value, target: Type) -> Value {
+    fn convert_number(
+        &mut self,
+        from: Ty,
+        to: Ty,
+        value: Value,
+        target: Type,
+    ) -> Result<Value, LowerError> {
         let source = self.b.ty(value);
         let (from_signed, to_signed) = (is_signed(from), is_signed(to));
         if source.is_ptr() && target.is_ptr() {
-            return value;
+            return Ok(value);
         }
         if source.is_ptr() {
             let bits = self.b.cast(CastOp::Ptoi, Type::I64, value);
-            return self.resize(bits, target, false);
+            return Ok(self.resize(bits, target, false));
         }
         if target.is_ptr() {
             let bits = self.resize(value, Type::I64, from_signed);
-            return self.b.cast(CastOp::Itop, target, bits);
+            return Ok(self.b.cast(CastOp::Itop, target, bits));
         }
-        match (source.is_float(), target.is_float()) {
-            (false, false) => self.resize(value, target, from_signed),
-            (false, true) => {
-                let op = if from_signed { CastOp::Stof } else { CastOp::Utof };
-                self.b.cast(op, target, value)
+        let op = match (source.is_float(), target.is_float()) {
+            (false, false) => return Ok(self.resize(value, target, from_signed)),
+            (false, true) if source == Type::I128 => {
+                return self.wide_conversion(target, from_signed, WIDE_TO_FLOAT, value);
             }
-            (true, false) => {
-                let op = if to_signed { CastOp::Ftos } else { CastOp::Ftou };
-                self.b.cast(op, target, value)
+            (true, false) if target == Type::I128 => {
+                return self.wide_conversion(source, to_signed, FLOAT_TO_WIDE, value);
             }
-            (true, true) => match (source.bits(), target.bits()) {
-                (a, b) if a < b => self.b.cast(CastOp::Fext, target, value),
-                (a, b) if a > b => self.b.cast(CastOp::Ftrunc, target, value),
-                _ => value,
-            },
-        }
+            (false, true) if from_signed => CastOp::Stof,
+            (false, true) => CastOp::Utof,
+            (true, false) if to_signed => CastOp::Ftos,
+            (true, false) => CastOp::Ftou,
+            (true, true) if source.bits() < target.bits() => CastOp::Fext,
+            (true, true) if source.bits() > target.bits() => CastOp::Ftrunc,
+            (true, true) => return Ok(value),
+        };
+        Ok(self.b.cast(op, target, value))
+    }
+
+    /// No machine converts between 128 bits and floats: the library does.
+    fn wide_conversion(
+        &mut self,
+        float: Type,
+        signed: bool,
+        names: [[&str; 2]; 2],
+        value: Value,
+    ) -> Result<Value, LowerError> {
+        let name = names[usize::from(float == Type::F64)][usize::from(signed)];
+        let key = self.cx.lang_fn(name)?;
+        let func = self.cx.func(self.b.module, key)?;
+        Ok(self.b.call(func, &[value])[0])
     }
 
     /// `&[T; N]` to `&[T]`, `&T` to `&dyn Trait`, and the same inside smart pointers: the pointer field gains metadata.

@@ -69,9 +69,7 @@ fn in_niche(variants: &[VariantInput], present: &[usize], repr: EnumRepr) -> Opt
     let mut align = bodies[dataful].align;
     let mut offsets: Vec<Vec<u64>> = Vec::with_capacity(variants.len());
     for (i, body) in bodies.iter().enumerate() {
-        if i == dataful || body.size == 0 {
-            offsets.push(body.offsets.clone());
-        } else if body.size <= niche.offset {
+        if i == dataful || body.size <= niche.offset {
             offsets.push(body.offsets.clone());
         } else {
             let after = lay_out_fields(&variants[i].fields, repr.in_order, niche_end);
@@ -89,11 +87,7 @@ fn in_niche(variants: &[VariantInput], present: &[usize], repr: EnumRepr) -> Opt
         Abi::Two(a, b, at) if others_empty => {
             // The other half means nothing in the variants that the niche stands for.
             let (a, b) = (Scalar::full(a.ty), Scalar::full(b.ty));
-            if niche.offset == 0 {
-                Abi::Two(scalar, b, at)
-            } else {
-                Abi::Two(a, scalar, at)
-            }
+            if niche.offset == 0 { Abi::Two(scalar, b, at) } else { Abi::Two(a, scalar, at) }
         }
         _ => Abi::Memory,
     };

@@ -148,7 +148,11 @@ impl Builder<'_> {
             return;
         }
         if !self.facts.needs_drop(target.ty) {
-            let value = self.expr_as_rvalue(value);
+            let value = match self.is_place(value) && !self.is_effect_free(place) {
+                // The value is read before the place is looked for: `v[i] = v[j]`.
+                true => Rvalue::Use(self.place_operand_settled(value)),
+                false => self.expr_as_rvalue(value),
+            };
             let place = self.expr_as_place(place);
             return self.assign(place, value, span);
         }

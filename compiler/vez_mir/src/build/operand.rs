@@ -62,13 +62,13 @@ impl Builder<'_> {
     }
 
     /// A place's value in a temporary of its own.
-    fn place_operand_settled(&mut self, id: ExprId) -> Operand {
+    pub(super) fn place_operand_settled(&mut self, id: ExprId) -> Operand {
         let temp = self.expr_as_temp(id);
         self.consume(temp.into())
     }
 
     /// Evaluating it changes nothing and reads only what later operands read too.
-    fn is_effect_free(&self, id: ExprId) -> bool {
+    pub(super) fn is_effect_free(&self, id: ExprId) -> bool {
         match &self.expr(id).kind {
             ExprKind::Lit(_)
             | ExprKind::FnRef

@@ -190,7 +190,7 @@ fn finish(
     let Frame { base, nodes, children, name } = frame;
     let name = name.unwrap_or(unnamed);
     let item = Item { kind, name, vis, attrs, nodes, children, len };
-    Child { offset: base - state.frame.base, item: item.into() }
+    Child::new(base - state.frame.base, item.into())
 }
 
 /// `pub`, `pub(crate)`, `pub(super)`, `pub(self)`, `pub(in path)`, or nothing.

@@ -173,7 +173,7 @@ fn nesting_is_limited() {
         let parse = parse_file(&text, FileId::new(0));
         assert!(parse.diagnostics.iter().any(|error| error.code.as_str() == "V0002"), "{open}");
         let names: Vec<&str> =
-            parse.file.items.iter().map(|child| child.item.name.name.as_str()).collect();
+            parse.file.items.iter().map(|child| child.item().name.name.as_str()).collect();
         assert_eq!(names, ["f", "g"], "{open}");
     }
     for (open, close) in [("Vec<", ">"), ("&", ""), ("(", ")"), ("fn(", ")"), ("*const ", "")] {
@@ -212,12 +212,14 @@ fn neighbours_survive() {
         .file
         .items
         .iter()
-        .map(|child| (child.item.name.name.as_str(), matches!(child.item.kind, ItemKind::Error)))
+        .map(|child| {
+            (child.item().name.name.as_str(), matches!(child.item().kind, ItemKind::Error))
+        })
         .collect();
     assert_eq!(
         names,
         [("a", false), ("B", true), ("c", true), ("", false), ("F", false), ("h", false)]
     );
-    let body = &parse.file.items[0].item.nodes.blocks;
+    let body = &parse.file.items[0].item().nodes.blocks;
     assert_eq!(body.iter().next().map(|block| block.stmts.len()), Some(2));
 }

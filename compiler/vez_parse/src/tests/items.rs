@@ -196,10 +196,10 @@ fn spans_count_from_the_item() {
     let f = &parse.file.items[0];
     let at = f.offset as usize;
     assert!(text[at..].starts_with("/// Doc"));
-    assert!(text[at..at + f.item.len as usize].ends_with("fn g() {} }"));
-    assert_eq!(&text[f.item.name.span.shifted(f.offset).to_usize()], "f");
-    let g = &f.item.children[0];
-    assert_eq!(&text[g.item.name.span.shifted(f.offset + g.offset).to_usize()], "g");
+    assert!(text[at..at + f.item().len as usize].ends_with("fn g() {} }"));
+    assert_eq!(&text[f.item().name.span.shifted(f.offset).to_usize()], "f");
+    let g = &f.item().children[0];
+    assert_eq!(&text[g.item().name.span.shifted(f.offset + g.offset).to_usize()], "g");
     let moved = crate::parse_file(&format!("\n\n{text}"), vez_base::FileId::new(0));
-    assert_eq!(moved.file.items[0].item, f.item);
+    assert_eq!(moved.file.items[0].item(), f.item());
 }

@@ -54,6 +54,8 @@ impl FnCtxt<'_> {
                 let ty = self.shallow(ty);
                 if self.is_var(ty) { Expectation::None } else { Expectation::Type(ty) }
             }
+            // A hint for a literal would bind the other branches too.
+            Expectation::Cast(_) => Expectation::None,
             other => other,
         }
     }

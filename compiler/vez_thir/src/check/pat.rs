@@ -81,10 +81,10 @@ impl FnCtxt<'_> {
             | hir::PatKind::Or(_)
             | hir::PatKind::Error => Adjust::Pass,
             // String literals are references themselves.
-            hir::PatKind::Lit { lit, .. } => match lit {
-                hir::Lit::Str(_) | hir::Lit::ByteStr(_) | hir::Lit::CStr(_) => Adjust::Pass,
-                _ => Adjust::Peel,
-            },
+            hir::PatKind::Lit {
+                lit: hir::Lit::Str(_) | hir::Lit::ByteStr(_) | hir::Lit::CStr(_),
+                ..
+            } => Adjust::Pass,
             hir::PatKind::Path(path) if self.names_constant(path) => Adjust::Pass,
             _ => Adjust::Peel,
         }

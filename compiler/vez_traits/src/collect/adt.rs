@@ -1,6 +1,5 @@
 //! Structs, enums and unions: variants, fields, representation.
 
-use super::generics::identity_args;
 use super::lower::{SigCtx, TypeLowerer};
 use super::predicates::cycle_error;
 use crate::lang::lang_items;
@@ -169,9 +168,4 @@ pub fn variant_of_ctor(db: &dyn Db, def: DefId) -> Option<(DefId, u32)> {
         }
         _ => None,
     }
-}
-
-/// The type itself, each parameter its own argument.
-pub fn adt_self_ty(db: &dyn Db, def: DefId) -> Ty {
-    Ty::new(vez_types::TyKind::Adt(def, identity_args(db, def)))
 }

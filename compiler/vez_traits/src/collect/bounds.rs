@@ -187,10 +187,9 @@ impl TypeLowerer<'_, '_> {
             for (predicate, _) in super_predicates(db, trait_ref.trait_) {
                 if let Predicate::Projection { assoc, ty, .. } =
                     predicate.substitute(trait_ref.args)
+                    && known.iter().all(|&(other, _)| other != assoc)
                 {
-                    if known.iter().all(|&(other, _)| other != assoc) {
-                        known.push((assoc, ty));
-                    }
+                    known.push((assoc, ty));
                 }
             }
         }

@@ -337,10 +337,10 @@ fn bounds_naming(
                 let self_ty = target_ty(db, target);
                 let mut lowerer = TypeLowerer::new(&mut ctx, types);
                 let trait_ref = lowerer.lower_trait_args(trait_, self_ty, path, 1).0;
-                if let Some(found_ref) = supertrait_ref_naming(db, trait_ref, name) {
-                    if !found.contains(&found_ref) {
-                        found.push(found_ref);
-                    }
+                if let Some(found_ref) = supertrait_ref_naming(db, trait_ref, name)
+                    && !found.contains(&found_ref)
+                {
+                    found.push(found_ref);
                 }
             }
         }
@@ -358,10 +358,10 @@ fn target_ty(db: &dyn Db, target: Target) -> Ty {
 }
 
 /// The trait bounds a signature writes on a parameter.
-fn bounds_on<'a>(
-    signature: &'a hir::Signature,
+fn bounds_on(
+    signature: &hir::Signature,
     target: Target,
-) -> impl Iterator<Item = (&'a hir::Path, &'a hir::Types)> {
+) -> impl Iterator<Item = (&hir::Path, &hir::Types)> {
     let supers: &[hir::Bound] = match &signature.kind {
         hir::SignatureKind::Trait { supertraits, .. }
             if signature.def == target.owner && target.index == 0 =>

@@ -274,11 +274,6 @@ impl<'db> InferCtxt<'db> {
         self.table.version()
     }
 
-    /// Changes with every binding, and back with every rollback: for loops within one snapshot.
-    pub(crate) fn changes(&self) -> u64 {
-        self.table.changes()
-    }
-
     /// What is known of a closure, of this body or of a finished one; arguments put in.
     pub fn closure_facts(&self, def: DefId, args: GenericArgs) -> Option<ClosureFacts> {
         let known = self.closures.get(&def).cloned();

@@ -101,10 +101,6 @@ impl Table {
         self.undo.len()
     }
 
-    pub(super) fn changes(&self) -> u64 {
-        self.changes
-    }
-
     /// The oldest variable this one is the same as, and its binding.
     pub(super) fn probe_ty(&self, mut id: u32) -> (u32, Option<Ty>) {
         loop {

@@ -1,0 +1,174 @@
+//! Integer and float expressions.
+
+use super::Gen;
+use super::types::{IntTy, Ty};
+
+impl Gen {
+    /// An operand of an operator: a value, in parentheses where it needs them.
+    pub(super) fn operand(&mut self, int: IntTy, depth: u32) -> String {
+        format!("({})", self.expr(&Ty::Int(int), depth))
+    }
+
+    pub(super) fn integer(&mut self, int: IntTy, depth: u32) -> String {
+        match self.rng.below(20) {
+            0..4 => self.plain_operation(int, depth),
+            4..7 => {
+                let operation = *self.rng.pick(&[
+                    "wrapping_add",
+                    "wrapping_sub",
+                    "wrapping_mul",
+                    "saturating_add",
+                    "saturating_sub",
+                    "saturating_mul",
+                ]);
+                let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+                format!("{a}.{operation}({b})")
+            }
+            7 => {
+                let operation =
+                    *self.rng.pick(&["overflowing_add", "overflowing_sub", "overflowing_mul"]);
+                let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+                format!("{a}.{operation}({b}).0")
+            }
+            8 => {
+                let operation = *self.rng.pick(&["&", "|", "^"]);
+                let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+                format!("({a} {operation} {b})")
+            }
+            9 | 10 => self.shift(int, depth),
+            11 | 12 => self.cast(int, depth),
+            13 | 14 => self.division(int, depth),
+            15 => self.unary(int, depth),
+            16 => self.counting(int, depth),
+            17 => self.from_collection(int, depth),
+            18 => {
+                let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+                format!("{a}.{}({b})", self.rng.pick(&["min", "max"]))
+            }
+            _ => format!(
+                "{}.parse::<{}>().unwrap_or(7)",
+                self.expr(&Ty::Str, depth.min(1)),
+                int.name()
+            ),
+        }
+    }
+
+    /// `+`, `-`, `*` on operands that cannot overflow, or may where panics are wanted.
+    fn plain_operation(&mut self, int: IntTy, depth: u32) -> String {
+        let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+        let operator = *self.rng.pick(&["+", "-", "*"]);
+        if self.risk(12) {
+            return format!("({a} {operator} {b})");
+        }
+        match operator {
+            "+" => format!("(({a} & 63) + ({b} & 63))"),
+            "*" => format!("(({a} & 7) * ({b} & 15))"),
+            _ => format!("(({a} & 63 | 64) - ({b} & 63))"),
+        }
+    }
+
+    fn shift(&mut self, int: IntTy, depth: u32) -> String {
+        let by = IntTy::random(&mut self.rng);
+        let (a, b) = (self.operand(int, depth), self.operand(by, depth));
+        if self.risk(10) {
+            return format!("({a} << {b})");
+        }
+        match self.rng.below(4) {
+            0 => format!("({a} << ({b} & 7))"),
+            1 => format!("({a} >> ({b} & 7))"),
+            2 => format!("{a}.wrapping_shl({b} as u32)"),
+            _ => format!("{a}.rotate_left({b} as u32)"),
+        }
+    }
+
+    fn cast(&mut self, int: IntTy, depth: u32) -> String {
+        let name = int.name();
+        match self.rng.below(6) {
+            0 => {
+                let from = if self.rng.percent(50) { Ty::F32 } else { Ty::F64 };
+                format!("({} as {name})", self.expr(&from, depth))
+            }
+            1 => format!("({} as {name})", self.expr(&Ty::Bool, depth)),
+            2 => format!("({} as {name})", self.expr(&Ty::Char, depth)),
+            _ => {
+                let from = IntTy::random(&mut self.rng);
+                format!("({} as {name})", self.operand(from, depth))
+            }
+        }
+    }
+
+    fn division(&mut self, int: IntTy, depth: u32) -> String {
+        let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+        if self.risk(15) {
+            return format!("({a} {} {b})", self.rng.pick(&["/", "%"]));
+        }
+        match self.rng.below(6) {
+            0 => format!("({a} / (({b} & 15) + 1))"),
+            1 => format!("({a} % (({b} & 31) + 1))"),
+            2 => format!("{a}.wrapping_div({b} | 1)"),
+            3 => format!("{a}.wrapping_rem({b} | 1)"),
+            4 => format!("{a}.checked_div({b}).unwrap_or(3)"),
+            _ => format!("{a}.rem_euclid(({b} & 15) + 1)"),
+        }
+    }
+
+    fn unary(&mut self, int: IntTy, depth: u32) -> String {
+        let a = self.operand(int, depth);
+        match self.rng.below(5) {
+            0 if int.signed => format!("(-({a} >> 1))"),
+            1 if int.signed => format!("{a}.wrapping_abs()"),
+            2 => format!("{a}.wrapping_neg()"),
+            3 => format!("{a}.swap_bytes()"),
+            4 => format!("{a}.wrapping_pow({})", self.rng.below(9)),
+            _ => format!("(!{a})"),
+        }
+    }
+
+    fn counting(&mut self, int: IntTy, depth: u32) -> String {
+        let from = IntTy::random(&mut self.rng);
+        let a = self.operand(from, depth);
+        let method =
+            *self.rng.pick(&["count_ones", "leading_zeros", "trailing_zeros", "count_zeros"]);
+        format!("({a}.{method}() as {})", int.name())
+    }
+
+    fn from_collection(&mut self, int: IntTy, depth: u32) -> String {
+        let name = int.name();
+        if self.rng.percent(30) {
+            let ty = self.ty(1);
+            return format!("({}.len() as {name})", self.expr(&Ty::Vec(Box::new(ty)), depth));
+        }
+        let vec = self.expr(&Ty::Vec(Box::new(Ty::Int(int))), depth);
+        match self.rng.below(5) {
+            0 => format!("{vec}.iter().fold(1{name}, |s, x| s.wrapping_mul(3).wrapping_add(*x))"),
+            1 => format!("{vec}.iter().copied().max().unwrap_or(2)"),
+            2 => format!("{vec}.into_iter().map(|x| x & 7).take(8).sum::<{name}>()"),
+            3 => format!("({vec}.iter().filter(|&&x| x > 9).count() as {name})"),
+            _ => format!("({vec}.iter().position(|x| *x > 3).unwrap_or(5) as {name})"),
+        }
+    }
+
+    pub(super) fn float(&mut self, ty: &Ty, depth: u32) -> String {
+        let name = ty.name();
+        match self.rng.below(9) {
+            0..5 => {
+                let operator = *self.rng.pick(&["+", "-", "*", "/", "%"]);
+                let (a, b) = (self.expr(ty, depth), self.expr(ty, depth));
+                format!("(({a}) {operator} ({b}))")
+            }
+            5 => format!("(-({}))", self.expr(ty, depth)),
+            6 => {
+                let method = *self.rng.pick(&["abs", "sqrt", "floor", "ceil", "trunc", "round"]);
+                format!("({}).{method}()", self.expr(ty, depth))
+            }
+            7 => {
+                let from = IntTy::random(&mut self.rng);
+                format!("({} as {name})", self.operand(from, depth))
+            }
+            _ => {
+                let from = if *ty == Ty::F32 { Ty::F64 } else { Ty::F32 };
+                format!("({} as {name})", self.expr(&from, depth))
+            }
+        }
+    }
+}
