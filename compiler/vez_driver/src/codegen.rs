@@ -142,12 +142,11 @@ pub fn emit_module(
 /// What is done to VIR before a back end sees it.
 ///
 /// Cranelift inlines nothing, so that is done here, in dev builds too: less code to generate pays for the time. LLVM
-/// inlines better with all of a program before it, and only gains from less to read.
+/// makes better code when it inlines by itself, with all of a program before it.
 fn opt_level(options: BuildOptions) -> vez_opt::Level {
     match options.backend {
         Backend::Cranelift => vez_opt::Level::Full,
-        Backend::Llvm => vez_opt::Level::None,
-        Backend::Interp => vez_opt::Level::None,
+        Backend::Llvm | Backend::Interp => vez_opt::Level::None,
     }
 }
 
