@@ -1,6 +1,5 @@
 //! Impls of traits: all items there and no others, signatures that fit, bounds that hold.
 
-use super::wf::parts;
 use super::{infcx_in, require};
 use crate::collect::{
     AssocItem, AssocKind, GenericParamKind, all_predicates, associated_items, fn_has_self, fn_sig,
@@ -226,32 +225,6 @@ fn assoc_bounds(
     });
     let obligations = obligations.collect();
     require(&mut infcx, obligations, out);
-    private_type(db, impl_ty, trait_ref, span, out);
-}
-
-/// E0446: whoever can name a public trait and type can name the associated type too.
-fn private_type(
-    db: &dyn Db,
-    impl_ty: DefId,
-    trait_ref: TraitRef,
-    span: Span,
-    out: &mut Vec<Diagnostic>,
-) {
-    let is_private = |ty: &Ty| match ty.kind() {
-        TyKind::Adt(def, _) => vez_hir::visibility(db, *def) != vez_hir::Visibility::Public,
-        _ => false,
-    };
-    let is_public = |def| vez_hir::visibility(db, def) == vez_hir::Visibility::Public;
-    let mut named = trait_ref.args.as_slice().iter().filter_map(|arg| match arg {
-        GenericArg::Ty(ty) => Some(*ty),
-        _ => None,
-    });
-    if !is_public(trait_ref.trait_) || named.any(|ty| parts(ty).iter().any(is_private)) {
-        return;
-    }
-    if let Some(ty) = parts(type_of(db, impl_ty)).into_iter().find(is_private) {
-        out.push(PrivateInPublic { ty }.at(span));
-    }
 }
 
 fn compare_consts(

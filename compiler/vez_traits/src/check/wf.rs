@@ -84,7 +84,7 @@ fn is_plain(ty: Ty) -> bool {
 }
 
 /// A type and the types inside of it.
-pub(super) fn parts(ty: Ty) -> Vec<Ty> {
+fn parts(ty: Ty) -> Vec<Ty> {
     let mut parts = Parts { all: Vec::new() };
     parts.fold_ty(ty);
     parts.all
