@@ -45,7 +45,8 @@ pub fn atom(inp: &mut In<'_, '_>) -> Parsed<ExprId> {
             inp.bump();
             ExprKind::Hole
         }
-        TokenKind::Pound => {
+        // An inner attribute is no expression; `ignored_attrs` would leave it where it stands.
+        TokenKind::Pound if inp.nth(1) != TokenKind::Not => {
             attr::ignored_attrs(inp)?;
             return super::operand(inp);
         }

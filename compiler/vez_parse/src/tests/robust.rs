@@ -54,6 +54,14 @@ fn truncated_and_damaged() {
     }
 }
 
+#[test]
+fn inner_attributes_in_the_middle() {
+    for value in ["#![3]", "#!", "Some(#![x.y())", "#[a] #![b] 3", "f(#!"] {
+        let text = format!("fn f() {{ let x = {value}; }}");
+        assert!(!parse_file(&text, FileId::new(0)).diagnostics.is_empty(), "{value}");
+    }
+}
+
 /// Tokens looked at, for each token of the text.
 fn work_per_token(text: &str) -> f64 {
     let (_, work) = parse_with_work(text, FileId::new(0));

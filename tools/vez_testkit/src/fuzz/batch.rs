@@ -67,11 +67,7 @@ fn kind(what: &str) -> String {
 
 fn save(failure: &Failure, range: Range, root: &Path, reduces: bool) -> String {
     let path = folder(root).join(format!("program-{}-{}.zari", range.seed, failure.index));
-    let text = format!(
-        "// {}\n{}",
-        failure.what,
-        ways::alone(&program::generate(range.seed, failure.index))
-    );
+    let text = format!("// {}\n{}", failure.what, program::generate(range.seed, failure.index));
     if let Err(why) = std::fs::write(&path, text) {
         return format!("not saved: {why}");
     }
@@ -192,36 +188,61 @@ fn batch(seed: u64, indices: &[u64]) -> std::io::Result<()> {
             return Ok(());
         }
     };
-    compare(&live, &expected, &module, &scratch);
+    compare(&live, seed, &expected, &module, &scratch);
     Ok(())
 }
 
 /// Builds in every way, runs every program, reports differences.
 fn compare(
     live: &[u64],
+    seed: u64,
     expected: &BTreeMap<u64, Ended>,
     module: &vez_vir::Module,
     scratch: &Scratch,
 ) {
-    for (name, backend, level) in ways::NATIVE {
-        say("working");
-        let program = scratch.path(&format!("vez-{level}-{}", name.len()));
-        if let Err(why) = ways::native(module, backend, level, &program) {
-            fail(live[0], &format!("{name}: {why}"));
-            continue;
-        }
-        for (number, index) in live.iter().enumerate() {
-            let found = ways::execute(&program, &number.to_string());
-            if let Some(what) = ways::difference(&expected[index], &found) {
-                fail(*index, &format!("{name}: {what}"));
-            }
-        }
+    for way in ways::NATIVE {
+        compare_native(live, seed, expected, module, scratch, way);
     }
     for (number, index) in live.iter().enumerate() {
         say("working");
         let found = ways::interpret(module, &number.to_string());
         if let Some(what) = ways::difference(&expected[index], &found) {
             fail(*index, &format!("{}: {what}", ways::INTERPRETER));
+        }
+    }
+}
+
+/// Builds with one back end. Where that fails, each half by itself, so that one program does not hide the others.
+fn compare_native(
+    live: &[u64],
+    seed: u64,
+    expected: &BTreeMap<u64, Ended>,
+    module: &vez_vir::Module,
+    scratch: &Scratch,
+    way: ways::Native,
+) {
+    let (name, backend, level) = way;
+    say("working");
+    let program = scratch.path(&format!("vez-{level}-{}", name.len()));
+    let Err(why) = ways::native(module, backend, level, &program) else {
+        for (number, index) in live.iter().enumerate() {
+            let found = ways::execute(&program, &number.to_string());
+            if let Some(what) = ways::difference(&expected[index], &found) {
+                fail(*index, &format!("{name}: {what}"));
+            }
+        }
+        return;
+    };
+    if live.len() == 1 {
+        return fail(live[0], &format!("{name}: {why}"));
+    }
+    let source = scratch.path("half.zari");
+    for half in live.chunks(live.len().div_ceil(2)) {
+        let programs: Vec<String> = half.iter().map(|&i| program::generate(seed, i)).collect();
+        if std::fs::write(&source, ways::together(&programs).0).is_ok()
+            && let Ok(module) = ways::vez(&source)
+        {
+            compare_native(half, seed, expected, &module, scratch, way);
         }
     }
 }

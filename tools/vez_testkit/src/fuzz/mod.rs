@@ -71,7 +71,7 @@ pub fn run(task: FuzzTask, root: &Path) -> ExitCode {
         FuzzTask::Programs(range) => batch::run(range, root).finish(root),
         FuzzTask::Damage(range) => damage::run(range, root).finish(root),
         FuzzTask::Show { seed, index } => {
-            print!("{}", ways::alone(&program::generate(seed, index)));
+            print!("{}", program::generate(seed, index));
             ExitCode::SUCCESS
         }
         FuzzTask::Reduce { file } => reduce::run(&file),

@@ -9,8 +9,10 @@ use vez_diag::{LineIndex, Severity, Sources};
 use vez_driver::{Backend, BuildOptions, EmitKind, Input, Session, check, emit_module, lower};
 use vez_vir::interp::{CaptureHost, Exit, Limits, run_main};
 
-/// A way to compile.
-pub const NATIVE: [(&str, Backend, u8); 3] = [
+/// A way to compile: its name, the back end and LLVM's level.
+pub type Native = (&'static str, Backend, u8);
+
+pub const NATIVE: [Native; 3] = [
     ("Cranelift", Backend::Cranelift, 0),
     ("LLVM at O0", Backend::Llvm, 0),
     ("LLVM at O3", Backend::Llvm, 3),
@@ -26,11 +28,6 @@ pub struct Ended {
     pub stdout: String,
     /// 101 for a panic.
     pub code: i32,
-}
-
-/// The program as a file of its own.
-pub fn alone(program: &str) -> String {
-    program.to_owned()
 }
 
 /// Many programs in one file, chosen by the first argument; the line each starts on.

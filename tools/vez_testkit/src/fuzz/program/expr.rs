@@ -142,7 +142,6 @@ impl Gen {
             Ty::Bool => self.rng.pick(&["true", "false"]).to_string(),
             Ty::Char => char_literal(&mut self.rng),
             Ty::Str => format!("String::from(\"{}\")", text_literal(&mut self.rng)),
-            Ty::Unit => "()".to_owned(),
             Ty::Array(of, len) => {
                 if self.is_copy(of) && self.rng.percent(30) {
                     return format!("[{}; {len}]", part(self, of));

@@ -142,7 +142,7 @@ impl Gen {
 
     fn is_copy(&self, ty: &Ty) -> bool {
         match ty {
-            Ty::Int(_) | Ty::F32 | Ty::F64 | Ty::Bool | Ty::Char | Ty::Unit => true,
+            Ty::Int(_) | Ty::F32 | Ty::F64 | Ty::Bool | Ty::Char => true,
             Ty::Array(of, _) | Ty::Option(of) => self.is_copy(of),
             Ty::Tuple(of) => of.iter().all(|ty| self.is_copy(ty)),
             Ty::Result(of, error) => self.is_copy(of) && self.is_copy(error),

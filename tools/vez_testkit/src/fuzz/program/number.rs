@@ -40,7 +40,7 @@ impl Gen {
             13 | 14 => self.division(int, depth),
             15 => self.unary(int, depth),
             16 => self.counting(int, depth),
-            17 => self.from_collection(int, depth),
+            17 => self.of_collection(int, depth),
             18 => {
                 let (a, b) = (self.operand(int, depth), self.operand(int, depth));
                 format!("{a}.{}({b})", self.rng.pick(&["min", "max"]))
@@ -132,7 +132,7 @@ impl Gen {
         format!("({a}.{method}() as {})", int.name())
     }
 
-    fn from_collection(&mut self, int: IntTy, depth: u32) -> String {
+    fn of_collection(&mut self, int: IntTy, depth: u32) -> String {
         let name = int.name();
         if self.rng.percent(30) {
             let ty = self.ty(1);

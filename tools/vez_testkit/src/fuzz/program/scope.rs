@@ -81,12 +81,6 @@ impl Scope {
         name
     }
 
-    pub fn freeze_all(&mut self, by: i32) {
-        for var in &mut self.vars {
-            var.frozen = var.frozen.wrapping_add_signed(by);
-        }
-    }
-
     pub fn freeze(&mut self, index: usize, by: i32) {
         let frozen = &mut self.vars[index].frozen;
         *frozen = frozen.wrapping_add_signed(by);

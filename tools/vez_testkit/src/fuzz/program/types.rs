@@ -10,7 +10,6 @@ pub struct IntTy {
 }
 
 impl IntTy {
-    pub const USIZE: IntTy = IntTy { bits: 0, signed: false };
     pub const U32: IntTy = IntTy { bits: 32, signed: false };
 
     pub fn random(rng: &mut Rng) -> IntTy {
@@ -58,7 +57,6 @@ pub enum Ty {
     Bool,
     Char,
     Str,
-    Unit,
     Array(Box<Ty>, usize),
     Tuple(Vec<Ty>),
     /// An index into the program's structs.
@@ -76,10 +74,6 @@ pub enum Ty {
 }
 
 impl Ty {
-    pub fn is_float(&self) -> bool {
-        matches!(self, Ty::F32 | Ty::F64)
-    }
-
     /// The type as source text.
     pub fn name(&self) -> String {
         match self {
@@ -89,7 +83,6 @@ impl Ty {
             Ty::Bool => "bool".into(),
             Ty::Char => "char".into(),
             Ty::Str => "String".into(),
-            Ty::Unit => "()".into(),
             Ty::Array(of, len) => format!("[{}; {len}]", of.name()),
             Ty::Tuple(of) => {
                 format!("({},)", of.iter().map(Ty::name).collect::<Vec<_>>().join(", "))
