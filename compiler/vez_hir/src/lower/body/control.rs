@@ -276,17 +276,12 @@ impl BodyCtx<'_> {
         span: Span,
     ) -> Option<Target> {
         match label {
-            Some(label) => self.labelled_target(keyword, label, span),
+            Some(label) => self.labelled_target(keyword, label),
             None => self.innermost_loop(keyword, span),
         }
     }
 
-    fn labelled_target(
-        &mut self,
-        keyword: &str,
-        label: ast::Lifetime,
-        jump: Span,
-    ) -> Option<Target> {
+    fn labelled_target(&mut self, keyword: &str, label: ast::Lifetime) -> Option<Target> {
         let mut outside = false;
         for rib in self.labels.iter().rev() {
             let target = match *rib {

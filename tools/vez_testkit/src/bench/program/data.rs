@@ -313,7 +313,7 @@ pub fn tree(context: &mut Context<'_>) -> Unit {
     let entry = format!("evaluate_tree_{number}");
     context.out.open(&format!("pub fn {entry}(input: i64) -> i64 {{"));
     context.out.line(&format!("let tree = grow_{number}(input, {depth});"));
-    context.out.line(&format!("let other = tree.clone();"));
+    context.out.line("let other = tree.clone();");
     context.out.line(&format!("evaluate_{number}(&tree, input) ^ evaluate_{number}(&other, 3)"));
     context.out.close("}");
     context.out.blank();
