@@ -7,7 +7,7 @@ const PROGRAM: &str = r##"
 mod shapes { pub mod inner { pub(super) fn area(w: f64, h: f64) -> f64 { w * h } } pub use self::inner::*; pub(crate) use super::Shape as S2; }
 use shapes::{inner, S2}; use core::fmt::*;
 #[derive(Clone, Debug, PartialEq, PartialOrd, Default, Hash)] struct Pair<'a, T: Clone = i32, const N: usize = 3> where T: Copy { a: &'a T, b: [T; N] }
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)] enum Shape { Dot, Line(i32), Rect { w: i32, h: i32 } = 4 }
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)] #[repr(i32)] enum Shape { Dot, Line(i32), Rect { w: i32, h: i32 } = 4 }
 trait Area<Rhs = Self>: Clone { type Out; const UNIT: i32 = 1; fn area(&self, r: Rhs) -> Self::Out; fn twice(self) -> i32 where Self: Sized { Self::UNIT * 2 } }
 impl<'a, T: Clone> Area<&'a T> for Shape { type Out = Option<&'a T>; fn area(&self, r: &'a T) -> Self::Out { let Shape::Line(n @ 1..=5) = *self else { return None; }; Some(r) } }
 impl Shape { const ZERO: Self = Shape::Dot; fn new(w: i32) -> Self { Self::Rect { w, h: w } } fn grow(&mut self, by: impl Fn(i32) -> i32) -> &mut Self { match self { Self::Line(n) if by(*n) > 2 => *n = by(*n), Shape::Rect { w, .. } | Shape::Line(w) => *w += 1, _ => {} } self } }

@@ -88,7 +88,6 @@ fn jumps() {
          const C: i32 = return 1;",
         expect![[r#"
             main.zari:1:10: E0268 break outside of a loop
-            main.zari:1:31: E0267 break inside of a closure, outside of its loop
             main.zari:1:37: E0767 label 'a is outside of this closure or async block
             main.zari:1:47: E0695 break without a label inside of a labelled block
             main.zari:1:65: E0426 undeclared label 'c

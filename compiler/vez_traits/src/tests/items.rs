@@ -30,7 +30,6 @@ impl Shape for D { const SIDES: u8 = 1; type Unit = u8; fn area(&self) -> i32 { 
             impl E0308: expected `u8`, found `i32`
             impl E0053: `area` does not fit its trait: expected `i32`, found `u8`
             impl E0050: `scale` takes 2 parameters but its trait declares 3 parameters
-            impl E0201: `area` defined twice in this impl
             impl E0276: impl of `scale` requires more than its trait: `T: Clone`
         "#]],
     );
@@ -57,11 +56,9 @@ fn objects(_: &dyn Clone, _: &dyn Iterator, _: Box<dyn Fn(i32) -> i32>) {}
         expect![[r#"
             List E0072: type `List` contains itself without indirection
             A E0072: type `A` contains itself without indirection
-            B E0072: type `B` contains itself without indirection
             Unused E0392: parameter `T` is never used
             Unused E0392: parameter `a` is never used
             Bad E0277: `[u8]` does not implement `Sized`
-            Twice E0124: field `x` declared twice
             Uses E0277: `NotClone` does not implement `Clone`
             uses E0277: `T` does not implement `Clone`
             objects E0191: trait object of `Iterator` must give `Item`
@@ -138,7 +135,6 @@ fn e<const M: usize, const B: bool>(_: N<M>, _: N<3>, _: N<B>, _: N<u8>) {}
             c E0220: no associated type `Thing` in `Iterator`
             d E0191: trait object of `Iterator` must give `Item`
             Loop E0391: the supertraits of trait `Loop` depends on itself
-            Loop2 E0391: the supertraits of trait `Loop2` depends on itself
             Cyclic E0391: the type of type alias `Cyclic` depends on itself
             e E0308: expected `usize`, found `bool`
             e E0747: generic arguments out of order
