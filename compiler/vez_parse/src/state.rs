@@ -308,6 +308,7 @@ impl<'s> State<'s> {
             children: self.frame.children.len() as u32,
             frames: self.outer.len() as u32,
             errors: self.errors.len() as u32,
+            last_error: self.last_error,
         }
     }
 
@@ -322,7 +323,10 @@ impl<'s> State<'s> {
         nodes.types.truncate(mark.types as usize);
         nodes.blocks.truncate(mark.blocks as usize);
         children.truncate(mark.children as usize);
-        self.errors.truncate(mark.errors as usize);
+        if self.errors.len() > mark.errors as usize {
+            self.errors.truncate(mark.errors as usize);
+            self.last_error = mark.last_error; // a forgotten report has told nobody
+        }
     }
 }
 
@@ -336,6 +340,7 @@ pub struct Mark {
     children: u32,
     frames: u32,
     errors: u32,
+    last_error: Option<u32>,
 }
 
 impl<'s> Inspector<'s, Tokens<'s>> for State<'s> {

@@ -20,6 +20,27 @@ impl Random {
 
 const SAMPLE: &str = include_str!("sample.txt");
 
+/// Parses; a text whose delimiters do not match has an error, wherever that was found first.
+fn survives(text: &str) {
+    let parse = parse_file(text, FileId::new(0));
+    let tokens = vez_lex::lex(text);
+    let mut open = Vec::new();
+    let balanced = tokens.kinds.iter().all(|kind| match kind.closer() {
+        Some(closer) => {
+            open.push(closer);
+            true
+        }
+        None => !kind.is_closer() || open.pop() == Some(*kind),
+    });
+    let matched = balanced && open.is_empty();
+    assert!(matched || !parse.diagnostics.is_empty(), "no error in:\n{text}");
+}
+
+#[test]
+fn a_forgotten_report_is_made_again() {
+    survives("fn a(f: &mut F< {\n let p = P { x: 1, w: 2'_>) -> u8 {\n f;\n}\nstruct A;\n");
+}
+
 #[test]
 fn token_soup() {
     let words: Vec<&str> = SAMPLE.split_whitespace().collect();
@@ -33,7 +54,7 @@ fn token_soup() {
             text.push_str(from[random.next(from.len())]);
             text.push_str([" ", "", "\n"][random.next(3)]);
         }
-        parse_file(&text, FileId::new(0));
+        survives(&text);
     }
 }
 
@@ -41,7 +62,7 @@ fn token_soup() {
 fn truncated_and_damaged() {
     assert_eq!(parse_file(SAMPLE, FileId::new(0)).diagnostics, []);
     for end in (0..SAMPLE.len()).filter(|&end| SAMPLE.is_char_boundary(end)) {
-        parse_file(&SAMPLE[..end], FileId::new(0));
+        survives(&SAMPLE[..end]);
     }
     let mut random = Random(11);
     let tokens = vez_lex::lex(SAMPLE);
@@ -50,7 +71,7 @@ fn truncated_and_damaged() {
         let paste = tokens.text(SAMPLE, random.next(tokens.len()));
         let text =
             format!("{}{paste}{}", &SAMPLE[..cut.start as usize], &SAMPLE[cut.end as usize..]);
-        parse_file(&text, FileId::new(0));
+        survives(&text);
     }
 }
 
