@@ -31,7 +31,10 @@ impl Builder<'_> {
         span: Span,
     ) {
         let ty = self.expr(place).ty;
-        let value = self.expr_as_scalar(value);
+        let value = match self.keeps_values(place) {
+            true => self.expr_as_scalar(value),
+            false => self.operand_settled(value),
+        };
         let place: Place = self.expr_as_place(place);
         let old = Operand::Copy(place.clone());
         let result = self.binary_operands(op, old, value, ty, span);

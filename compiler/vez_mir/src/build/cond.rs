@@ -138,7 +138,7 @@ impl Builder<'_> {
     /// Evaluates a `bool`, ends its temporaries, then branches.
     fn plain_condition(&mut self, id: ExprId, otherwise: Otherwise) {
         let span = self.expr(id).span;
-        let cond = if self.is_place(id) {
+        let cond = if self.is_place(id) && self.is_effect_free(id) {
             self.expr_as_operand(id)
         } else {
             self.terminating(span, |this| {

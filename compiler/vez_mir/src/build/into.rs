@@ -1,10 +1,10 @@
 //! Expressions lowered into a destination, and the jumps.
 
 use super::{Builder, Frame};
-use crate::{AssertKind, Operand, Place, Rvalue, TerminatorKind};
+use crate::{AssertKind, Operand, Place, Projection, Rvalue, TerminatorKind};
 use vez_base::Span;
 use vez_thir::{BlockId, Coercion, ExprId, ExprKind};
-use vez_types::Ty;
+use vez_types::{Ty, TyKind};
 
 impl Builder<'_> {
     /// Evaluates an expression and stores its value.
@@ -148,17 +148,46 @@ impl Builder<'_> {
             return;
         }
         if !self.facts.needs_drop(target.ty) {
-            let value = match self.is_place(value) && !self.is_effect_free(place) {
-                // The value is read before the place is looked for: `v[i] = v[j]`.
-                true => Rvalue::Use(self.place_operand_settled(value)),
-                false => self.expr_as_rvalue(value),
+            let value = match self.keeps_values(place) {
+                true => self.expr_as_rvalue(value),
+                false => Rvalue::Use(self.operand_settled(value)),
             };
             let place = self.expr_as_place(place);
+            let value = self.settled_before(&place, value, span);
             return self.assign(place, value, span);
         }
-        let value = self.expr_as_operand(value);
+        let value = match self.keeps_values(place) {
+            true => self.expr_as_operand(value),
+            false => self.operand_settled(value),
+        };
         let place = self.expr_as_place(place);
         self.replace(place, value, span);
+    }
+
+    /// An aggregate is written part by part: what it reads where it is written is read first.
+    fn settled_before(&mut self, place: &Place, value: Rvalue, span: Span) -> Rvalue {
+        let Rvalue::Aggregate(kind, operands) = value else { return value };
+        let settled = operands.into_iter().map(|operand| match operand.place() {
+            Some(read) if self.may_overlap(place, read) => {
+                let ty = self.place_ty(read);
+                let temp = self.temp_of(Rvalue::Use(operand), ty, span);
+                self.consume(temp.into())
+            }
+            _ => operand,
+        });
+        Rvalue::Aggregate(kind, settled.collect())
+    }
+
+    /// Writing one may change the other. Behind a shared reference may be what is written: the borrow ends with the read.
+    fn may_overlap(&self, written: &Place, read: &Place) -> bool {
+        written.local == read.local || read.is_indirect() || self.is_behind_raw_pointer(written)
+    }
+
+    fn is_behind_raw_pointer(&self, place: &Place) -> bool {
+        (0..place.projection.len()).any(|at| {
+            place.projection[at] == Projection::Deref
+                && matches!(self.place_ty(&place.prefix(at)).kind(), TyKind::RawPtr(..))
+        })
     }
 
     /// Drops what is at a place and puts a value there, also when the drop panics: the place's owner drops it again.

@@ -30,16 +30,24 @@ impl Builder<'_> {
     /// The values of several expressions, evaluated in order. What is read from a place is copied out first when a later
     /// expression might change it.
     pub(super) fn operands(&mut self, ids: &[ExprId]) -> Vec<Operand> {
-        let settled_from = ids.iter().rposition(|&id| !self.is_effect_free(id)).unwrap_or(0);
+        self.operands_before(ids, None)
+    }
+
+    /// [`Self::operands`] that another expression is evaluated after.
+    pub(super) fn operands_before(
+        &mut self,
+        ids: &[ExprId],
+        after: Option<ExprId>,
+    ) -> Vec<Operand> {
+        let settled_from = match after {
+            Some(after) if !self.keeps_values(after) => ids.len(),
+            _ => ids.iter().rposition(|&id| !self.is_effect_free(id)).unwrap_or(0),
+        };
         ids.iter()
             .enumerate()
             .map(|(index, &id)| {
                 let settle = index < settled_from || self.is_read_again(id, &ids[index + 1..]);
-                if settle && self.is_place(id) {
-                    self.place_operand_settled(id)
-                } else {
-                    self.expr_as_operand(id)
-                }
+                if settle { self.operand_settled(id) } else { self.expr_as_operand(id) }
             })
             .collect()
     }
@@ -61,10 +69,23 @@ impl Builder<'_> {
         }
     }
 
-    /// A place's value in a temporary of its own.
-    pub(super) fn place_operand_settled(&mut self, id: ExprId) -> Operand {
+    /// A value that nothing evaluated later changes: a place's in a temporary of its own.
+    pub(super) fn operand_settled(&mut self, id: ExprId) -> Operand {
+        if !self.is_place(id) {
+            return self.expr_as_operand(id);
+        }
         let temp = self.expr_as_temp(id);
         self.consume(temp.into())
+    }
+
+    /// Evaluating it changes nothing, though it may panic.
+    pub(super) fn keeps_values(&self, id: ExprId) -> bool {
+        match &self.expr(id).kind {
+            ExprKind::Static(_) => true,
+            ExprKind::Field(inner, _) | ExprKind::Deref(inner) => self.keeps_values(*inner),
+            ExprKind::Index(base, index) => self.keeps_values(*base) && self.keeps_values(*index),
+            _ => self.is_effect_free(id),
+        }
     }
 
     /// Evaluating it changes nothing and reads only what later operands read too.

@@ -73,7 +73,7 @@ impl Builder<'_> {
         span: Span,
     ) -> Rvalue {
         let ids: Vec<ExprId> = fields.iter().map(|(_, id)| *id).collect();
-        let given = self.operands(&ids);
+        let given = self.operands_before(&ids, base);
         if self.facts.is_union(def) {
             self.consumed_all(&given);
             let field = fields.first().map(|(index, _)| *index);
