@@ -290,6 +290,7 @@ well_known! {
     LANG "lang"
     INTRINSIC "intrinsic"
     TRACK_CALLER "track_caller"
+    TRANSMUTE "transmute"
     SHOULD_PANIC "should_panic"
     IGNORE "ignore"
     PATH "path"

@@ -1,9 +1,10 @@
-//! The borrow checker: initialisation and moves, mutability, loans, lifetimes.
+//! The borrow checker: initialisation and moves, mutability, loans, lifetimes; what constants may not do.
 //!
 //! Input: MIR as built, drops not elaborated. Output: diagnostics. One body at a time; knows nothing of source text but
 //! spans. Region inference is the non-lexical lifetimes of Rust: values of regions are sets of points, loans are in scope
 //! where their region holds.
 
+mod consts;
 mod loans;
 mod moves;
 mod mutability;
@@ -43,6 +44,7 @@ fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
     let paths = MovePaths::new(body, facts);
     moves::check(body, facts, &paths, &mut sink);
     mutability::check(body, facts, &mut sink);
+    consts::check(body, facts, &mut sink);
     if needs_regions(body) {
         let regions = Regions::new(body, facts);
         let values = Values::new(&regions, &paths);

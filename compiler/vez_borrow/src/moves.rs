@@ -1,7 +1,7 @@
 //! Initialisation: use before a value is there, after it moved, second assignments, moves out of what may not be moved out of.
 
 use crate::names::{capture, describe, place_name};
-use crate::uses::{Use, statement_uses, terminator_uses, written};
+use crate::uses::{CapturedTemps, Use, statement_uses, terminator_uses, written};
 use vez_base::{BitSet, FxHashSet, Span};
 use vez_diag::registry::{
     AssignTwice, MoveOutOfArray, MoveOutOfBorrow, MoveOutOfDrop, UseAfterMove, UseOfUninit,
@@ -10,8 +10,8 @@ use vez_diag::{Fix, Sink};
 use vez_mir::dataflow::{Analysis, Direction, solve};
 use vez_mir::moves::{Effect, Inits, Lookup, MovePaths, PathId};
 use vez_mir::{
-    Block, Body, Facts, Local, Location, Mutability, Place, Projection, Statement, StatementKind,
-    Terminator, TerminatorKind, cfg, project_ty,
+    Block, Body, BorrowKind, Facts, Local, Location, Mutability, Place, Projection, Statement,
+    StatementKind, Terminator, TerminatorKind, cfg, project_ty,
 };
 use vez_types::TyKind;
 
@@ -19,7 +19,9 @@ use vez_types::TyKind;
 pub(crate) fn check(body: &Body, facts: &Facts<'_>, paths: &MovePaths, sink: &mut Sink) {
     let uninit = solve(body, Inits { body, facts, paths, uninit: true });
     let ever = solve(body, EverInit { body, facts, paths });
-    let mut checker = Checker { body, facts, paths, sink, reported: FxHashSet::default() };
+    let captured = CapturedTemps::of(body);
+    let reported = FxHashSet::default();
+    let mut checker = Checker { body, facts, paths, captured, sink, reported };
     for block in cfg::reverse_postorder(body) {
         let data = &body.blocks[block];
         if data.is_cleanup {
@@ -83,6 +85,7 @@ struct Checker<'a, 'b> {
     body: &'a Body,
     facts: &'a Facts<'a>,
     paths: &'a MovePaths,
+    captured: CapturedTemps,
     sink: &'b mut Sink,
     /// One report for each path and place in the text.
     reported: FxHashSet<(PathId, Span)>,
@@ -90,8 +93,12 @@ struct Checker<'a, 'b> {
 
 impl Checker<'_, '_> {
     fn statement(&mut self, statement: &Statement, at: Location, uninit: &BitSet<PathId>) {
+        let span = self.captured.span_of(statement);
         statement_uses(statement, &mut |place, use_| {
-            self.place_use(place, use_, statement.span, at, uninit);
+            // What a match tests is read by the test itself.
+            if use_ != Use::Borrow(BorrowKind::Fake) {
+                self.place_use(place, use_, span, at, uninit);
+            }
         });
         if let Some(place) = written(statement) {
             self.partial_write(place, statement.span, at, uninit);

@@ -1,7 +1,7 @@
 //! Mutability: assignments and mutable borrows need a `mut` binding or a `&mut` on the way.
 
 use crate::names::{capture, place_name};
-use crate::uses::{Use, captured_temps, statement_uses};
+use crate::uses::{CapturedTemps, Use, statement_uses};
 use vez_base::{FxHashSet, Span};
 use vez_diag::registry::{AssignImmutable, BorrowImmutable};
 use vez_diag::{Diagnostic, Fix, Sink};
@@ -20,6 +20,8 @@ enum Obstacle {
     FnClosure,
     /// Behind `&`; the reference is this place.
     SharedRef(Place),
+    /// Bound by the pattern whose guard this is.
+    Guard,
     /// Behind `*const`.
     ConstPointer,
     Static,
@@ -28,7 +30,7 @@ enum Obstacle {
 /// Reports every write and mutable borrow of what is not mutable.
 pub(crate) fn check(body: &Body, facts: &Facts<'_>, sink: &mut Sink) {
     let mut checker = Checker { body, facts, sink, reported: FxHashSet::default() };
-    let captured = captured_temps(body);
+    let captured = CapturedTemps::of(body);
     for block in cfg::reverse_postorder(body) {
         let data = &body.blocks[block];
         if data.is_cleanup {
@@ -36,7 +38,7 @@ pub(crate) fn check(body: &Body, facts: &Facts<'_>, sink: &mut Sink) {
         }
         for statement in &data.statements {
             let target = crate::uses::written(statement).and_then(Place::as_local);
-            if target.is_some_and(|target| captured.contains(target)) {
+            if target.is_some_and(|target| captured.closure(target).is_some()) {
                 // The closure's own body reports what it does with what it captured.
                 continue;
             }
@@ -104,6 +106,8 @@ impl Checker<'_, '_> {
     /// What stands in the way of writing a place: looked for from its end to its root.
     fn obstacle(&self, place: &Place) -> Option<Obstacle> {
         let types = self.types(place);
+        // Past a `&mut`, the binding that holds it may be fixed; whoever reaches it must still be the only one.
+        let mut past_mut = false;
         for index in (0..place.projection.len()).rev() {
             if place.projection[index] != Projection::Deref {
                 continue;
@@ -113,24 +117,24 @@ impl Checker<'_, '_> {
                 && self.is_environment(&pointer, used)
             {
                 if index == 0 {
-                    return self.environment(place, capture);
+                    return self.environment(place, capture, past_mut);
                 }
                 // The reference a capture is reached through decides nothing by itself.
                 let by_ref_mut = matches!(types[index].kind(), TyKind::Ref(_, _, Mutability::Mut));
                 if by_ref_mut {
-                    return self.environment(place, capture);
+                    return self.environment(place, capture, past_mut);
                 }
                 if self.body.captures[capture].by_ref {
-                    return self.captured_binding(capture);
+                    return self.captured_binding(capture, past_mut);
                 }
             }
             match types[index].kind() {
-                TyKind::Ref(_, _, Mutability::Mut) | TyKind::RawPtr(_, Mutability::Mut) => {
-                    return None;
-                }
+                TyKind::Ref(_, _, Mutability::Mut) => past_mut = true,
+                TyKind::RawPtr(_, Mutability::Mut) => return None,
                 TyKind::Ref(..) if self.facts.is_static_address(self.body, &pointer) => {
                     return Some(Obstacle::Static);
                 }
+                TyKind::Ref(..) if self.is_guard_ref(&pointer) => return Some(Obstacle::Guard),
                 TyKind::Ref(..) => return Some(Obstacle::SharedRef(pointer)),
                 TyKind::RawPtr(..) => return Some(Obstacle::ConstPointer),
                 // A box owns what it holds.
@@ -138,11 +142,16 @@ impl Checker<'_, '_> {
             }
         }
         if let Some((capture, _)) = capture(self.body, place) {
-            return self.captured_binding(capture);
+            return self.captured_binding(capture, past_mut);
         }
         let decl = &self.body.locals[place.local];
         let fixed = decl.mutability == Mutability::Not && decl.name.is_some();
+        let fixed = fixed && !past_mut;
         fixed.then_some(Obstacle::Binding(place.local))
+    }
+
+    fn is_guard_ref(&self, pointer: &Place) -> bool {
+        pointer.as_local().is_some_and(|local| self.body.locals[local].is_guard_ref)
     }
 
     /// A pointer on the way from local 1 to the captured variable.
@@ -151,16 +160,16 @@ impl Checker<'_, '_> {
     }
 
     /// Through the environment's own reference: `Fn` closures write nothing.
-    fn environment(&self, place: &Place, capture: usize) -> Option<Obstacle> {
+    fn environment(&self, place: &Place, capture: usize, past_mut: bool) -> Option<Obstacle> {
         let env = self.body.locals[place.local].ty;
         if matches!(env.kind(), TyKind::Ref(_, _, Mutability::Not)) {
             return Some(Obstacle::FnClosure);
         }
-        self.captured_binding(capture)
+        self.captured_binding(capture, past_mut)
     }
 
-    fn captured_binding(&self, capture: usize) -> Option<Obstacle> {
-        let fixed = self.body.captures[capture].mutability == Mutability::Not;
+    fn captured_binding(&self, capture: usize, past_mut: bool) -> Option<Obstacle> {
+        let fixed = self.body.captures[capture].mutability == Mutability::Not && !past_mut;
         fixed.then_some(Obstacle::CapturedBinding(capture))
     }
 
@@ -187,6 +196,7 @@ impl Checker<'_, '_> {
             }
             Obstacle::FnClosure => "as it is a captured variable in a `Fn` closure".to_owned(),
             Obstacle::SharedRef(_) => "which is behind a `&` reference".to_owned(),
+            Obstacle::Guard => "which is fixed while the pattern's guard runs".to_owned(),
             Obstacle::ConstPointer => "which is behind a `*const` pointer".to_owned(),
             Obstacle::Static => "as it is an immutable static".to_owned(),
         }

@@ -42,8 +42,9 @@ fn root_name(body: &Body, place: &Place) -> Option<(String, usize)> {
     if let Some((index, used)) = capture(body, place) {
         return Some((body.captures[index].name.to_string(), used));
     }
-    let name = body.locals[place.local].name?;
-    Some((name.to_string(), 0))
+    let decl = &body.locals[place.local];
+    let skip = decl.is_guard_ref && place.projection.first() == Some(&Projection::Deref);
+    Some((decl.name?.to_string(), usize::from(skip)))
 }
 
 /// The captured variable that a place in a closure's body begins at, and the steps that reach it.

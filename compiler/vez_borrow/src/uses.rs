@@ -1,9 +1,10 @@
 //! What each point of a body reads, writes and moves, in the order it happens.
 
-use vez_base::BitSet;
+use rustc_hash::FxHashMap;
+use vez_base::Span;
 use vez_mir::{
-    AssertKind, Body, BorrowKind, Local, Operand, Place, Rvalue, Statement, StatementKind,
-    Terminator, TerminatorKind,
+    AggregateKind, AssertKind, Body, BorrowKind, Local, Operand, Place, Rvalue, Statement,
+    StatementKind, Terminator, TerminatorKind,
 };
 
 /// How a place is used.
@@ -69,25 +70,36 @@ pub(crate) fn written(statement: &Statement) -> Option<&Place> {
     }
 }
 
-/// Temporaries that hold what a closure captures by reference.
-pub(crate) fn captured_temps(body: &Body) -> BitSet<Local> {
-    let mut found = BitSet::new_empty(body.locals.len());
-    for block in body.blocks.iter() {
-        for statement in &block.statements {
-            if let StatementKind::Assign(
-                _,
-                Rvalue::Aggregate(vez_mir::AggregateKind::Closure(..), operands),
-            ) = &statement.kind
-            {
-                for operand in operands {
-                    if let Some(local) = operand.place().and_then(Place::as_local)
-                        && body.locals[local].name.is_none()
-                    {
-                        found.insert(local);
-                    }
-                }
-            }
+/// Temporaries that hold what closures capture by reference, with the closures' places in the text.
+#[derive(Default)]
+pub(crate) struct CapturedTemps {
+    closures: FxHashMap<Local, Span>,
+}
+
+impl CapturedTemps {
+    pub(crate) fn of(body: &Body) -> CapturedTemps {
+        let mut found = CapturedTemps::default();
+        for statement in body.blocks.iter().flat_map(|block| &block.statements) {
+            let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(..), operands)) =
+                &statement.kind
+            else {
+                continue;
+            };
+            let places = operands.iter().filter_map(|operand| operand.place()?.as_local());
+            let temps = places.filter(|&local| body.locals[local].name.is_none());
+            found.closures.extend(temps.map(|local| (local, statement.span)));
         }
+        found
     }
-    found
+
+    /// The closure that captures a temporary.
+    pub(crate) fn closure(&self, local: Local) -> Option<Span> {
+        self.closures.get(&local).copied()
+    }
+
+    /// Where a statement's uses are reported: a capture is the closure's, not that of the use inside it.
+    pub(crate) fn span_of(&self, statement: &Statement) -> Span {
+        let target = written(statement).and_then(Place::as_local);
+        target.and_then(|target| self.closure(target)).unwrap_or(statement.span)
+    }
 }

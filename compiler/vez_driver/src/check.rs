@@ -1,11 +1,12 @@
 //! Everything that is wrong with a crate, in one pass.
 
 use crate::session::Session;
-use vez_base::{DefId, DefKind, Span};
+use vez_base::{DefId, DefKind, Span, name};
 use vez_db::Db;
-use vez_diag::registry::{ConstEvalFailed, Cycle};
-use vez_diag::{Diagnostic, Severity};
+use vez_diag::registry::{ConstEvalFailed, Cycle, TransmuteSizes};
+use vez_diag::{Count, Diagnostic, Severity};
 use vez_lower::{ConstKey, LowerError};
+use vez_types::{Ty, TyKind};
 
 /// What checking found.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +95,7 @@ fn check_types(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
     for closure in thir.value.closures.iter() {
         found.extend(vez_borrow::borrowck(db, closure.def).iter().cloned());
     }
+    transmutes(db, &thir.value, found);
     if found.len() == before
         && let Some(report) = value(db, &thir.value)
     {
@@ -102,6 +104,39 @@ fn check_types(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
         if !found.iter().any(said) {
             found.push(report);
         }
+    }
+}
+
+/// E0512: calls of `transmute` between types of different sizes.
+fn transmutes(db: &dyn Db, body: &vez_thir::Body, found: &mut Vec<Diagnostic>) {
+    for expr in body.exprs.iter() {
+        let vez_thir::ExprKind::Call { callee, .. } = expr.kind else { continue };
+        let TyKind::FnDef(def, args) = body.exprs[callee].ty.kind() else { continue };
+        if def.name() != name::TRANSMUTE || !vez_hir::has_attr(db, *def, name::INTRINSIC) {
+            continue;
+        }
+        let (from, to) = (args.ty_at(0), args.ty_at(1));
+        let size = |ty| vez_lower::size_and_align(db, ty).map(|(size, _)| size);
+        if let (Ok(from), Ok(to)) = (size(from), size(to)) {
+            if from != to {
+                let (from, to) = (Count(from as usize, "byte"), Count(to as usize, "byte"));
+                found.push(TransmuteSizes { from, to }.at(expr.span));
+            }
+        } else if from != to && (is_of_any_size(from) || is_of_any_size(to)) {
+            let (from, to) = (format!("`{from}`"), format!("`{to}`"));
+            let report = TransmuteSizes { from, to }.at(expr.span);
+            found.push(report.note("the size of a generic parameter is not known here"));
+        }
+    }
+}
+
+/// Types whose size depends on a generic parameter.
+fn is_of_any_size(ty: Ty) -> bool {
+    match ty.kind() {
+        TyKind::Param(_) => true,
+        TyKind::Array(elem, len) => len.as_value().is_none() || is_of_any_size(*elem),
+        TyKind::Tuple(types) => types.as_slice().iter().any(|&ty| is_of_any_size(ty)),
+        _ => false,
     }
 }
 
@@ -125,9 +160,7 @@ fn const_error(def: DefId, error: LowerError, span: Span) -> Option<Diagnostic> 
     match error {
         LowerError::In { error, .. } => const_error(def, *error, span),
         LowerError::ConstFailed { key: ConstKey::Item(failed, _), message } if failed == def => {
-            // The interpreter's exit code of a panic; what it printed is not kept.
-            let reason = if message == "exit code 101" { "it panics" } else { &message };
-            Some(ConstEvalFailed { reason }.at(span))
+            Some(ConstEvalFailed { reason: message }.at(span))
         }
         LowerError::ConstCycle(ConstKey::Item(first, _)) if first == def => {
             let what = format!("{} `{}`", def.kind().describe(), def.name());

@@ -6,12 +6,12 @@ use crate::{artifact, session};
 use std::path::{Path, PathBuf};
 use vez_base::{DefId, DefKind, Name, Span};
 use vez_db::{ConstEvalError, Db};
-use vez_diag::Diagnostic;
 use vez_diag::registry::ConstEvalFailed;
 use vez_diag::registry::EndlessInstances;
 use vez_diag::registry::MissingMain;
 use vez_diag::registry::{BackendFailed, CannotWrite, InternalError, LinkFailed};
 use vez_diag::registry::{TransmuteSizes, TypeTooLarge};
+use vez_diag::{Count, Diagnostic};
 use vez_link::Link;
 use vez_lower::{LayoutError, LowerError, Options};
 use vez_types::GenericArgs;
@@ -232,7 +232,10 @@ pub fn lower_error(error: LowerError, span: Span) -> Diagnostic {
         LowerError::ConstFailed { message, .. } => ConstEvalFailed { reason: message }.at(span),
         LowerError::ConstCycle(_) => ConstEvalFailed { reason: "it needs itself" }.at(span),
         LowerError::TooManyInstances(def) => EndlessInstances { name: def.name() }.at(span),
-        LowerError::TransmuteSize { from, to } => TransmuteSizes { from, to }.at(span),
+        LowerError::TransmuteSize { from, to } => {
+            let (from, to) = (Count(from as usize, "byte"), Count(to as usize, "byte"));
+            TransmuteSizes { from, to }.at(span)
+        }
         LowerError::Internal(what) => InternalError { what }.at(span),
     }
 }

@@ -433,7 +433,7 @@ impl Check<'_> {
             .iter()
             .filter(|variant| variant.attrs.iter().any(|attr| attr.meta.path == name::DEFAULT_FN));
         let reason = match marked.count() {
-            0 => "`Default` of an enum needs a unit variant marked `#[default]`",
+            0 => return self.report(diag::DefaultOfEnum.at(span)),
             1 => return,
             _ => "several variants are marked `#[default]`",
         };

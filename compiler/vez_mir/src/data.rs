@@ -63,6 +63,8 @@ pub struct LocalDecl {
     pub span: Span,
     /// Bound by reference in a pattern (`ref x`, default binding mode).
     pub by_ref_binding: bool,
+    /// Refers to a binding of that name, for a guard: guards do not change what their patterns bind.
+    pub is_guard_ref: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

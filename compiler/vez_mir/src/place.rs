@@ -205,7 +205,14 @@ impl BlockData {
 impl LocalDecl {
     /// A temporary.
     pub fn temp(ty: Ty, span: Span) -> LocalDecl {
-        LocalDecl { ty, mutability: Mutability::Mut, name: None, span, by_ref_binding: false }
+        LocalDecl {
+            ty,
+            mutability: Mutability::Mut,
+            name: None,
+            span,
+            by_ref_binding: false,
+            is_guard_ref: false,
+        }
     }
 }
 

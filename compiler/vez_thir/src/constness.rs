@@ -27,7 +27,8 @@ pub(crate) fn check(db: &dyn Db, body: &Body, report: &mut dyn FnMut(Diagnostic)
     }
 }
 
-fn is_const_context(db: &dyn Db, owner: DefId) -> bool {
+/// Whether a body may run while the program is compiled.
+pub fn is_const_context(db: &dyn Db, owner: DefId) -> bool {
     match owner.kind() {
         DefKind::Fn | DefKind::AssocFn => is_const_fn(db, owner),
         kind => matches!(

@@ -15,4 +15,5 @@ mod tests;
 mod unsafety;
 
 pub use body::{closure_of, install_hooks, thir_body};
+pub use constness::is_const_context;
 pub use data::*;

@@ -37,11 +37,11 @@ pub use instance::{
 };
 pub use lang::{LangItems, lang_items};
 pub use method::{
-    Autoref, Deref, DerefStep, MethodError, Pick, PickItem, ProbeScope, probe_method,
-    probe_path_item, report_method_error,
+    Autoref, Deref, DerefStep, MethodError, Pick, PickItem, ProbeScope, is_numeric_method,
+    probe_method, probe_path_item, report_method_error,
 };
 pub use solve::{
     Cause, Evaluation, FulfillCtxt, FulfillError, FulfillErrorKind, ImplSource, Obligation,
-    ObligationCause, ParamEnv, PendingClosure, Projected, Selection, Unimplemented, param_env,
+    ObligationCause, ParamEnv, PendingClosure, Projected, SelectError, Selection, param_env,
     report_error,
 };

@@ -10,7 +10,7 @@ use vez_diag::Sink;
 use vez_mir::cfg::{self, Dominators};
 use vez_mir::dataflow::solve;
 use vez_mir::{
-    Body, BorrowKind, Facts, Local, Location, Mutability, Place, Projection, Statement,
+    Body, BorrowKind, Facts, Local, Location, Mutability, Place, Projection, Rvalue, Statement,
     StatementKind, Terminator, TerminatorKind,
 };
 
@@ -107,7 +107,14 @@ impl Checker<'_> {
     }
 
     fn statement(&mut self, statement: &Statement, at: Location, state: &BitSet<LoanId>) {
-        let span = statement.span;
+        let span = self.loans.span_of(statement);
+        let bound;
+        let state = if self.is_own_binding(statement, at) {
+            bound = self.without_fakes(state);
+            &bound
+        } else {
+            state
+        };
         statement_uses(statement, &mut |place, use_| self.use_(place, use_, span, at, state));
         match &statement.kind {
             StatementKind::Assign(place, _) => {
@@ -119,6 +126,27 @@ impl Checker<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a statement binds a variable of the pattern whose guard comes next: a reference for the guard follows.
+    fn is_own_binding(&self, statement: &Statement, at: Location) -> bool {
+        let next = self.body.blocks[at.block].statements.get(at.statement + 1);
+        match (&statement.kind, next.map(|next| &next.kind)) {
+            (
+                StatementKind::Assign(bound, Rvalue::Ref(..)),
+                Some(StatementKind::Assign(reference, Rvalue::Ref(_, to))),
+            ) => bound == to && self.body.locals[reference.local].is_guard_ref,
+            _ => false,
+        }
+    }
+
+    fn without_fakes(&self, state: &BitSet<LoanId>) -> BitSet<LoanId> {
+        let mut state = state.clone();
+        let fakes = state.iter().filter(|&loan| self.loans.all[loan].kind == BorrowKind::Fake);
+        for fake in fakes.collect::<Vec<_>>() {
+            state.remove(fake);
+        }
+        state
     }
 
     fn terminator(&mut self, terminator: &Terminator, at: Location, state: &BitSet<LoanId>) {
@@ -168,7 +196,9 @@ impl Checker<'_> {
         let (action, depth) = match use_ {
             Use::Copy => (Action::Copy, Depth::Deep),
             Use::Move => (Action::Move, Depth::Deep),
-            Use::Inspect | Use::Borrow(BorrowKind::Fake) => (Action::Inspect, Depth::Shallow),
+            // It conflicts with nothing that is there: what follows it conflicts with it.
+            Use::Borrow(BorrowKind::Fake) => return,
+            Use::Inspect => (Action::Inspect, Depth::Shallow),
             Use::Borrow(BorrowKind::Shared) => (Action::BorrowShared, Depth::Deep),
             Use::Borrow(BorrowKind::Mut { two_phase: true }) => (Action::Reserve, Depth::Deep),
             Use::Borrow(BorrowKind::Mut { two_phase: false }) => (Action::BorrowMut, Depth::Deep),
@@ -223,7 +253,11 @@ impl Checker<'_> {
                 action.is_read()
                     || matches!(
                         action,
-                        Action::Reserve | Action::Drop | Action::StorageDead | Action::Return
+                        Action::Reserve
+                            | Action::Move
+                            | Action::Drop
+                            | Action::StorageDead
+                            | Action::Return
                     )
             }
             BorrowKind::Mut { two_phase: true } => action.is_read() && !self.is_active(loan, at),

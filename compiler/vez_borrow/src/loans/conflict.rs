@@ -47,9 +47,8 @@ pub(crate) fn conflicts(
     if borrowed.projection.len() > common {
         return part_is_touched(facts, ty, &borrowed.projection[common..], depth);
     }
-    // The access lies inside what is borrowed. A shallow borrow ends at the next pointer.
-    let rest = &access.projection[common..];
-    !(kind == BorrowKind::Fake && rest.contains(&Projection::Deref))
+    // The access lies inside what is borrowed. A guard may change the parts that its match does not look at.
+    kind != BorrowKind::Fake || access.projection.len() == common
 }
 
 /// A part of the accessed place is borrowed: does the access reach that far?

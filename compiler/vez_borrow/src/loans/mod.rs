@@ -8,6 +8,7 @@ mod report;
 
 use crate::regions::solve::Values;
 use crate::regions::{RegionVid, Regions};
+use crate::uses::CapturedTemps;
 use rustc_hash::FxHashMap;
 use vez_base::{BitSet, IdVec, Span, id_type};
 use vez_mir::dataflow::{Analysis, Direction};
@@ -31,8 +32,8 @@ pub(crate) struct Loan {
     pub(crate) span: Span,
     /// Where a two-phase borrow is first used.
     pub(crate) activation: Option<Location>,
-    /// Made for a closure's environment.
-    pub(crate) capture: bool,
+    /// The closure whose environment it was made for.
+    pub(crate) capture: Option<Span>,
 }
 
 /// The loans of a body.
@@ -41,6 +42,8 @@ pub(crate) struct Loans {
     pub(crate) by_location: FxHashMap<Location, LoanId>,
     pub(crate) by_local: FxHashMap<Local, Vec<LoanId>>,
     pub(crate) activations: FxHashMap<Location, Vec<LoanId>>,
+    /// The borrows that closures capture.
+    captured: CapturedTemps,
 }
 
 impl Loans {
@@ -50,8 +53,8 @@ impl Loans {
             by_location: FxHashMap::default(),
             by_local: FxHashMap::default(),
             activations: FxHashMap::default(),
+            captured: CapturedTemps::of(body),
         };
-        let captured = crate::uses::captured_temps(body);
         let mut two_phase: FxHashMap<Local, LoanId> = FxHashMap::default();
         for block in cfg::reverse_postorder(body) {
             for (index, statement) in body.blocks[block].statements.iter().enumerate() {
@@ -64,19 +67,21 @@ impl Loans {
                 if is_always_safe(body, place) {
                     continue;
                 }
+                // A copied binding: what it was copied from is borrowed like any other.
+                let is_binding = body.locals[target.local].is_guard_ref;
+                let kind = if is_binding { BorrowKind::Shared } else { *kind };
                 let id = loans.all.push(Loan {
-                    kind: *kind,
+                    kind,
                     place: place.clone(),
                     region,
                     at,
                     span: statement.span,
                     activation: None,
-                    capture: captured.contains(target.local),
+                    capture: loans.captured.closure(target.local),
                 });
                 loans.by_location.insert(at, id);
                 loans.by_local.entry(place.local).or_default().push(id);
-                if let (BorrowKind::Mut { two_phase: true }, Some(temp)) =
-                    (*kind, target.as_local())
+                if let (BorrowKind::Mut { two_phase: true }, Some(temp)) = (kind, target.as_local())
                 {
                     two_phase.insert(temp, id);
                 }
@@ -84,6 +89,11 @@ impl Loans {
         }
         loans.find_activations(body, &two_phase);
         loans
+    }
+
+    /// Where a statement's uses are reported: captures at their closure.
+    pub(crate) fn span_of(&self, statement: &Statement) -> Span {
+        self.captured.span_of(statement)
     }
 
     fn find_activations(&mut self, body: &Body, two_phase: &FxHashMap<Local, LoanId>) {

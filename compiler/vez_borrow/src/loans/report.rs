@@ -9,9 +9,9 @@ use crate::uses::{statement_uses, terminator_uses};
 use std::collections::VecDeque;
 use vez_base::{BitSet, Span};
 use vez_diag::registry::{
-    AssignWhileBorrowed, BorrowWhileUnique, BorrowedContentDropped, ClosureMayOutlive,
-    ClosureNeedsUnique, ConflictingBorrow, DoesNotLiveLongEnough, MoveWhileBorrowed,
-    ReturnsLocalRef, TemporaryDropped, TwoMutBorrows, UseWhileMutBorrowed,
+    AssignWhileBorrowed, BorrowWhileUnique, BorrowedContentDropped, ChangeInGuard,
+    ClosureMayOutlive, ClosureNeedsUnique, ConflictingBorrow, DoesNotLiveLongEnough,
+    MoveWhileBorrowed, ReturnsLocalRef, TemporaryDropped, TwoMutBorrows, UseWhileMutBorrowed,
 };
 use vez_diag::{Diagnostic, Fix};
 use vez_mir::{Block, BorrowKind, Local, Location, Place, TerminatorKind};
@@ -46,7 +46,12 @@ impl Checker<'_> {
             }
             _ => self.conflict(action, place, span, at, &loan),
         };
-        let report = self.explain(report, &later, &loan, span);
+        let mut report = self.explain(report, &later, &loan, span);
+        if let Some(&new) = self.loans.by_location.get(&at)
+            && self.loans.all[new].capture == Some(span)
+        {
+            report = report.label(self.loans.all[new].span, "the closure uses it here");
+        }
         self.sink.report(report);
     }
 
@@ -60,7 +65,9 @@ impl Checker<'_> {
     ) -> Diagnostic {
         // A closure that changes what a reference refers to needs the reference for itself.
         let unique = |loan: &Loan| {
-            loan.capture && loan.kind != BorrowKind::Shared && self.is_behind_reference(&loan.place)
+            loan.capture.is_some()
+                && loan.kind != BorrowKind::Shared
+                && self.is_behind_reference(&loan.place)
         };
         let new_is_unique =
             self.loans.all.iter().any(|new| new.at == at && new.place == *place && unique(new));
@@ -70,7 +77,7 @@ impl Checker<'_> {
         let began = format!("{} of `{borrowed}` begins here", borrow_words(is_mut));
         match action {
             Action::Reserve | Action::BorrowMut | Action::BorrowUnique
-                if new_is_unique && !loan.capture =>
+                if new_is_unique && loan.capture.is_none() =>
             {
                 ClosureNeedsUnique { place: name }
                     .at(span)
@@ -85,6 +92,15 @@ impl Checker<'_> {
                     .here("borrowed here")
                     .label(loan.span, "the closure needs it here")
             }
+            Action::Assign | Action::Reserve | Action::BorrowMut | Action::BorrowUnique
+                if loan.kind == BorrowKind::Fake =>
+            {
+                let what = if action == Action::Assign { "assign to" } else { "mutably borrow" };
+                ChangeInGuard { what, place: name }
+                    .at(span)
+                    .here("changed here, before an arm is chosen")
+                    .label(loan.span, "this `match` looks at it")
+            }
             Action::Copy | Action::Inspect => UseWhileMutBorrowed { place: name }
                 .at(span)
                 .here("used here while mutably borrowed")
@@ -97,7 +113,7 @@ impl Checker<'_> {
             }
             Action::Reserve | Action::BorrowMut | Action::BorrowUnique if is_mut => {
                 let report = TwoMutBorrows { place: name }.at(span);
-                if loan.span == span {
+                if loan.span == span || loan.capture == Some(span) {
                     report.here("borrowed as mutable again in the next round of the loop")
                 } else {
                     report.here("second mutable borrow here").label(loan.span, began)
@@ -144,11 +160,13 @@ impl Checker<'_> {
         if let Later::Escapes(universal) = later {
             let chain = self.values.why(self.regions, loan.region, |vid| vid == *universal);
             let blame = chain.as_deref().and_then(blame);
-            if loan.capture && !self.is_temp(local) {
+            if let Some(closure) = loan.capture
+                && !self.is_temp(local)
+            {
                 let name = describe(self.body, self.facts, &Place::from(local));
                 return ClosureMayOutlive { name: &name }
-                    .at(loan.span)
-                    .here(format!("`{name}` is borrowed here"))
+                    .at(closure)
+                    .label(loan.span, format!("`{name}` is borrowed here"))
                     .help("use `move` to make the closure own what it captures");
             }
             if let Some((Category::Return, returned)) = blame {
@@ -189,7 +207,7 @@ impl Checker<'_> {
     fn explain(&self, report: Diagnostic, later: &Later, loan: &Loan, span: Span) -> Diagnostic {
         match later {
             Later::Used(used) if *used != span => {
-                let what = if loan.capture { "the closure is" } else { "borrow" };
+                let what = if loan.capture.is_some() { "the closure is" } else { "borrow" };
                 report.label(*used, format!("{what} later used here"))
             }
             Later::UsedInLoop(used) => {

@@ -17,6 +17,7 @@ super::diagnostics! {
     E0507 MoveOutOfBorrow Error "cannot move out of `{place}`, which is {why}" (place, why);
     E0508 MoveOutOfArray Error "cannot move out of `{ty}`, a non-copy {kind}" (ty, kind);
     E0509 MoveOutOfDrop Error "cannot move out of `{ty}`, which implements `Drop`" (ty);
+    E0510 ChangeInGuard Error "cannot {what} `{place}` in a guard of the `match` that looks at it" (what, place);
     E0515 ReturnsLocalRef Error "cannot return {what}, which refers to {owner}" (what, owner);
     E0521 DataEscapes Error "borrowed data escapes {scope}" (scope);
     E0594 AssignImmutable Error "cannot assign to `{place}`, {why}" (place, why);

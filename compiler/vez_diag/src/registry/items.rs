@@ -18,6 +18,7 @@ super::diagnostics! {
     E0184 CopyAndDrop Error "`{ty}` is `Copy` and has a destructor" (ty);
     E0185 UnexpectedSelf Error "`{name}` has a `self` parameter, its trait's declaration has none" (name);
     E0186 MissingSelf Error "`{name}` lacks the `self` parameter of its trait's declaration" (name);
+    E0195 LifetimeParamsDiffer Error "lifetime parameters of `{name}` differ from those its trait declares" (name);
     E0199 UnsafeImplOfSafeTrait Error "`unsafe impl` of the safe trait `{trait_}`" (trait_);
     E0200 SafeImplOfUnsafeTrait Error "`{trait_}` is unsafe to implement: write `unsafe impl`" (trait_);
     E0201 DuplicateImplItem Error "`{name}` defined twice in this impl" (name);
@@ -39,7 +40,7 @@ super::diagnostics! {
     E0428 DuplicateDefinition Error "`{name}` defined twice in this module" (name);
     E0437 NoSuchTraitType Error "`{trait_}` has no associated type `{name}`" (name, trait_);
     E0438 NoSuchTraitConst Error "`{trait_}` has no associated constant `{name}`" (name, trait_);
-    E0446 PrivateInPublic Error "private type `{ty}` in a public interface" (ty);
+    E0446 PrivateInPublic Error "private {what} `{name}` in a public interface" (what, name);
     E0449 NeedlessVisibility Error "visibility on {what}, which has none of its own" (what);
     E0084 ReprOnEmptyEnum Error "`repr` on an enum without variants" ();
     E0517 MisplacedRepr Error "`repr({repr})` does not apply to {what}" (repr, what);
@@ -48,6 +49,7 @@ super::diagnostics! {
     E0583 MissingModuleFile Error "no file for module `{module}`" (module);
     E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);
     E0601 MissingMain Error "no `main` function" ();
+    E0665 DefaultOfEnum Error "`derive(Default)` of an enum without a unit variant marked `#[default]`" ();
     E0703 InvalidAbi Error "unknown ABI `{abi}`" (abi);
     E0732 DiscriminantNeedsRepr Error "discriminants on variants with data need an integer `repr`" ();
     E0774 DeriveMisplaced Error "`derive` applies to structs, enums and unions only" ();

@@ -49,6 +49,6 @@ super::diagnostics! {
     E0746 UnsizedReturn Error "return type `{ty}` has no size known at compile time" (ty);
     E0747 GenericArgumentOrder Error "generic arguments out of order" ();
     E0133 UnsafeNeeded Error "{what} needs an `unsafe` block" (what);
-    E0512 TransmuteSizes Error "cannot transmute {from} bytes to {to} bytes" (from, to);
+    E0512 TransmuteSizes Error "cannot transmute {from} to {to}" (from, to);
     V0301 TypeTooLarge Error "type `{ty}` is too large: {bytes} bytes" (ty, bytes);
 }

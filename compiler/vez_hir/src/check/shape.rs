@@ -4,7 +4,7 @@
 
 use vez_ast::{self as ast, FnQuals, Item, ItemKind, Meta, MetaValue, PatKind, VariantData};
 use vez_base::{DefId, DefKind, Name, Span, TextRange, name};
-use vez_db::{CrateId, CrateKind, Db};
+use vez_db::{CrateId, CrateKind, Db, parse, source_file};
 use vez_diag::registry as diag;
 use vez_diag::{Diagnostic, Fix, Sink};
 
@@ -232,6 +232,8 @@ pub fn main_diagnostics(db: &dyn Db, id: CrateId) -> Option<Diagnostic> {
     let found = scope::resolve_in_module(db, root, name::MAIN).values;
     let main = match found.map(|binding| binding.res) {
         Some(Res::Def(def)) if def.kind() == DefKind::Fn => def,
+        // It may stand in what could not be parsed.
+        _ if has_syntax_errors(db, data.root) => return None,
         _ => {
             let end = end_of_text(db, data.root);
             let fix = Fix::new("define it").insert_after(end, "\n\nfn main() {}");
@@ -247,6 +249,10 @@ pub fn main_diagnostics(db: &dyn Db, id: CrateId) -> Option<Diagnostic> {
     }
     let takes = function.params.len();
     (takes > 0).then(|| diag::MainSignature.at(span).note("`main` takes no parameters"))
+}
+
+fn has_syntax_errors(db: &dyn Db, file: vez_base::FileId) -> bool {
+    parse(db, source_file(db, file)).diagnostics.iter().any(Diagnostic::is_error)
 }
 
 /// Behind the last word of a file.

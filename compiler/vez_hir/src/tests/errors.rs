@@ -147,7 +147,7 @@ fn attributes_and_derives() {
             main.zari:1:3: V0006 no attribute nonsense
             main.zari:1:39: V0020 no macro Nope in scope
             main.zari:1:58: E0774 derive applies to structs, enums and unions only
-            main.zari:1:92: E0539 malformed derive attribute: Default of an enum needs a unit variant marked #[default]
+            main.zari:1:92: E0665 derive(Default) of an enum without a unit variant marked #[default]
             main.zari:1:107: E0433 no module or type default here
             main.zari:2:71: E0425 no function unknown2 in scope
             main.zari:2:97: V0001 not supported yet: macro_rules!

@@ -32,6 +32,16 @@ impl PlaceBuilder {
         self.projection.push(step);
         self
     }
+
+    /// The pointers that lead to the place.
+    pub(super) fn pointers(self) -> impl Iterator<Item = PlaceBuilder> {
+        let PlaceBuilder { base, projection } = self;
+        let derefs = (0..projection.len()).filter(|&at| projection[at] == Projection::Deref);
+        let derefs: Vec<usize> = derefs.collect();
+        derefs
+            .into_iter()
+            .map(move |at| PlaceBuilder { base, projection: projection[..at].to_vec() })
+    }
 }
 
 impl From<Local> for PlaceBuilder {
@@ -104,6 +114,15 @@ impl Builder<'_> {
                 self.vars.insert(local, var);
                 Place { local: var, projection: builder.projection }
             }
+        }
+    }
+
+    /// Whether the place is there: a closure captures only the parts that it uses.
+    pub(super) fn is_resolvable(&self, builder: &PlaceBuilder) -> bool {
+        match (builder.base, &self.env) {
+            (Base::Local(_), _) => true,
+            (Base::Upvar(local), Some(env)) => env.find(local, &builder.projection).is_some(),
+            (Base::Upvar(_), None) => false,
         }
     }
 

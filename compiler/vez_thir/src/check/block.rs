@@ -181,7 +181,6 @@ impl FnCtxt<'_> {
         let otherwise = otherwise.map(|block| self.check_else_block(block));
         // The `else` block leaves; what follows is reached when the pattern matched.
         self.diverges = diverges;
-        self.require_sized(pat_ty, span, super::facts::NeedSized::Local);
         Stmt::Let { pat, init, otherwise, span }
     }
 

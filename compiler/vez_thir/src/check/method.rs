@@ -52,8 +52,9 @@ impl FnCtxt<'_> {
             self.report(d::ExplicitDrop.at(segment.span).help(help));
         }
         let fn_args = self.picked_args(pick, segment, false, segment.span);
-        self.register_bounds(pick.item, fn_args, segment.span);
+        // What the signature projects comes before the bounds: it is what an ambiguity is reported of.
         let sig = self.instantiated_sig(pick.item, fn_args, segment.span);
+        self.register_bounds(pick.item, fn_args, segment.span);
         let adjusted = self.adjust_receiver(receiver, pick);
         let mut formal = sig.inputs();
         if let Some((&self_ty, rest)) = formal.split_first() {
@@ -135,7 +136,9 @@ impl FnCtxt<'_> {
                 self.cannot_infer(ty, at);
                 return;
             }
-            (_, TyKind::Infer(InferTy::Int(_) | InferTy::Float(_))) => {
+            (_, TyKind::Infer(InferTy::Int(_) | InferTy::Float(_)))
+                if vez_traits::is_numeric_method(&self.icx, &self.scope, name) =>
+            {
                 let diagnostic = d::AmbiguousNumeric { name }.at(segment.span);
                 let suffix = match ty.kind() {
                     TyKind::Infer(InferTy::Int(_)) => "_i32",

@@ -148,6 +148,7 @@ impl FnCtxt<'_> {
         if self.declared.insert(local) {
             self.local_tys[local] = local_ty;
             self.local_owner[local] = self.closure;
+            self.require_sized(local_ty, span, super::facts::NeedSized::Local);
             if self.is_ty_var(local_ty) {
                 self.var_origins.push((local_ty, span, super::VarWhat::Local(local)));
             }

@@ -41,6 +41,8 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
         return;
     }
     if lang.copy == Some(trait_ref.trait_) && !header.negative {
+        let derived = impl_.parent_def().filter(|parent| is_type(*parent));
+        let span = derived.map_or(span, |parent| vez_hir::name_span(db, parent));
         copy_impl(db, impl_, header.self_ty, span, out);
     }
     if is_derived_eq(impl_) {
@@ -51,8 +53,11 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
 
 /// Whether `derive(Eq)` made the impl: it stands in its type and is named after its trait.
 fn is_derived_eq(impl_: DefId) -> bool {
-    let in_type = |parent: DefId| matches!(parent.kind(), DefKind::Struct | DefKind::Enum);
-    impl_.name().as_str() == "Eq" && impl_.parent_def().is_some_and(in_type)
+    impl_.name().as_str() == "Eq" && impl_.parent_def().is_some_and(is_type)
+}
+
+fn is_type(def: DefId) -> bool {
+    matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union)
 }
 
 /// `Eq` has no functions whose bodies would ask it of the fields.

@@ -1,5 +1,6 @@
 //! Impls of traits: all items there and no others, signatures that fit, bounds that hold.
 
+use super::params::Used;
 use super::{infcx_in, require};
 use crate::collect::{
     AssocItem, AssocKind, GenericParamKind, all_predicates, associated_items, fn_has_self, fn_sig,
@@ -13,7 +14,7 @@ use vez_base::{DefId, Span, dist};
 use vez_db::Db;
 use vez_diag::registry::*;
 use vez_diag::{Count, Diagnostic};
-use vez_types::{GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
+use vez_types::{Folder, GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
 
 pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
     let header = impl_header(db, impl_);
@@ -33,6 +34,24 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
         match_item(db, item, impl_, trait_ref.erase_regions(), out);
     }
     trait_bounds(db, impl_, trait_ref.erase_regions(), span, out);
+    own_clauses(db, impl_, out);
+}
+
+/// E0275: a where-clause may ask for the impl it stands in, for an ever larger type. That it holds can be taken for granted.
+fn own_clauses(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
+    let clauses = predicates_of(db, impl_).own.iter();
+    let composed = clauses.filter(|(predicate, _)| match predicate {
+        Predicate::Trait(bound) => matches!(bound.self_ty().kind(), TyKind::Adt(..)),
+        _ => false,
+    });
+    let obligations: Vec<Obligation> = composed
+        .map(|(predicate, span)| {
+            Obligation::new(predicate.erase_regions(), ObligationCause::misc(*span))
+        })
+        .collect();
+    if !obligations.is_empty() {
+        require(&mut infcx_in(db, param_env(db, impl_)), obligations, out);
+    }
 }
 
 fn missing_items(db: &dyn Db, impl_: DefId, trait_: DefId, span: Span, out: &mut Vec<Diagnostic>) {
@@ -130,6 +149,10 @@ fn compare_fns(
             (Count(found, "generic parameter"), Count(expected, "generic parameter"));
         out.push(WrongGenericsInImpl { name, found, expected }.at(span));
     }
+    if lifetimes_of_item(db, impl_fn) != lifetimes_of_item(db, trait_fn) {
+        let report = LifetimeParamsDiffer { name }.at(span);
+        out.push(report.label(vez_hir::name_span(db, trait_fn), "declared here"));
+    }
     if out.len() > before {
         return;
     }
@@ -137,6 +160,29 @@ fn compare_fns(
     let mut infcx = infcx_in(db, hybrid_env(db, impl_, trait_fn, args));
     compare_sigs(&mut infcx, impl_fn, trait_fn, args, out);
     stricter_bounds(&mut infcx, impl_fn, out);
+}
+
+/// How many of a function's lifetime parameters belong to the item, and not to each call: those that a where-clause names, and those
+/// that the output names but no input determines.
+fn lifetimes_of_item(db: &dyn Db, def: DefId) -> usize {
+    let mut bounded = Used::default();
+    for (predicate, _) in &predicates_of(db, def).own {
+        bounded.fold_predicate(*predicate);
+    }
+    let sig = fn_sig(db, def);
+    let mut inputs = Used { skip_projections: true, ..Used::default() };
+    sig.inputs().iter().for_each(|&ty| {
+        inputs.fold_ty(ty);
+    });
+    let mut output = Used::default();
+    output.fold_ty(sig.output());
+    let is_of_item = |index: u32| {
+        bounded.params.contains(&index)
+            || output.params.contains(&index) && !inputs.params.contains(&index)
+    };
+    let params = generics_of(db, def).params.iter();
+    let lifetimes = params.filter(|param| param.kind == GenericParamKind::Lifetime);
+    lifetimes.filter(|param| is_of_item(param.index)).count()
 }
 
 fn type_params(db: &dyn Db, def: DefId) -> usize {

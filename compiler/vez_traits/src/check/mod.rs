@@ -7,6 +7,7 @@ mod coherence;
 mod dyn_compat;
 mod impls;
 mod params;
+mod privacy;
 mod signature;
 mod wf;
 
@@ -38,6 +39,8 @@ pub fn check_item(db: &dyn Db, def: DefId) -> Vec<Diagnostic> {
             coherence::check_impl(db, def, &mut out);
         }
         DefKind::AssocFn => signature::receiver(db, def, &mut out),
+        DefKind::Static => signature::shared_static(db, def, &mut out),
+        DefKind::AssocTy => privacy::assoc_type(db, def, &mut out),
         _ => {}
     }
     params::const_param_types(db, def, &mut out);

@@ -12,10 +12,10 @@ use vez_types::{Const, ConstKind, Folder, Predicate, Region, RegionKind, Ty, TyK
 
 /// The parameters, of all kinds, inside types.
 #[derive(Default)]
-struct Used {
-    params: FxHashSet<u32>,
+pub(super) struct Used {
+    pub(super) params: FxHashSet<u32>,
     /// A projection does not determine its arguments.
-    skip_projections: bool,
+    pub(super) skip_projections: bool,
 }
 
 impl Folder for Used {

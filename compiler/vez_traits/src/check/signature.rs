@@ -7,13 +7,14 @@ use crate::collect::{
     item_bounds_lowered, opaque_lowered, predicates_lowered, super_lowered, super_predicates,
     supertraits, type_lowered, type_of,
 };
-use crate::solve::{Cause, ObligationCause, param_env};
+use crate::lang::lang_items;
+use crate::solve::{Cause, Obligation, ObligationCause, param_env};
 use vez_base::{DefId, DefKind, Span};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::{Cycle, InvalidReceiver, NotSupported};
 use vez_hir as hir;
-use vez_types::{ParamTy, Predicate, Ty, TyKind};
+use vez_types::{GenericArg, GenericArgs, ParamTy, Predicate, TraitRef, Ty, TyKind};
 
 /// What was wrong with the item's types as they were lowered.
 pub(super) fn lowering(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
@@ -107,6 +108,25 @@ pub(super) fn receiver(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
     let note =
         "it must be `Self`, or lead to it: `&Self`, `Box<Self>`, `Rc<Self>`, `Pin<&mut Self>`";
     out.push(InvalidReceiver { ty: written }.at(span).note(note));
+}
+
+/// E0277: what all threads may reach must allow it. Mutable and foreign statics are left to `unsafe`.
+pub(super) fn shared_static(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let signature = hir::signature(db, def);
+    let hir::SignatureKind::Const { ty: Some(id), mutability: hir::Mutability::Not, .. } =
+        signature.value.kind
+    else {
+        return;
+    };
+    let is_foreign = def.parent_def().is_some_and(|parent| parent.kind() == DefKind::ExternBlock);
+    let Some(sync) = lang_items(db).sync.filter(|_| !is_foreign) else { return };
+    let mut infcx = infcx_in(db, param_env(db, def));
+    let ty = infcx.normalize_now(type_of(db, def).erase_regions());
+    let args = GenericArgs::new(vec![GenericArg::Ty(ty)]);
+    let span = signature.value.types.types[id].span;
+    let goal = TraitRef { trait_: sync, args };
+    let obligation = Obligation::of_trait(goal, ObligationCause::new(span, Cause::Static));
+    require(&mut infcx, vec![obligation], out);
 }
 
 /// The library's pointers that methods may take `self` behind.

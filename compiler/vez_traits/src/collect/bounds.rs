@@ -3,7 +3,7 @@
 use super::assoc::{AssocKind, associated_items};
 use super::lower::TypeLowerer;
 use super::predicates::super_predicates;
-use super::traits::{supertrait_ref_naming, supertrait_refs, trait_def};
+use super::traits::{supertrait_refs, supertrait_refs_naming, trait_def};
 use vez_base::{DefId, DefKind, Span};
 use vez_diag::registry::*;
 use vez_hir as hir;
@@ -98,7 +98,7 @@ impl TypeLowerer<'_, '_> {
     ) -> Option<(DefId, GenericArgs)> {
         let db = self.ctx.db();
         let name = constraint.name;
-        let owner = supertrait_ref_naming(db, trait_ref, name);
+        let owner = supertrait_refs_naming(db, trait_ref, name).into_iter().next();
         let item = owner.and_then(|owner| {
             let item = associated_items(db, owner.trait_).find(name, AssocKind::Type)?;
             Some((item.def, owner.args))

@@ -5,7 +5,7 @@ use super::generics::{
     GenericParamDef, GenericParamKind, const_param_ty_at, generics_of, param_default,
 };
 use super::lower::{SigCtx, TypeLowerer};
-use super::traits::{super_trait_defs, supertrait_ref_naming};
+use super::traits::{super_trait_defs, supertrait_refs_naming};
 use super::{AssocKind, identity_args};
 use vez_base::{DefId, DefKind, FxHashSet, Name, Span};
 use vez_db::Db;
@@ -228,26 +228,25 @@ impl TypeLowerer<'_, '_> {
             }
             Some(hir::Res::SelfImpl(impl_)) => match self.impl_self(impl_) {
                 Some(trait_ref) => {
-                    let found = supertrait_ref_naming(self.ctx.db(), trait_ref, segment.name);
-                    Ok(found.into_iter().collect())
+                    Ok(supertrait_refs_naming(self.ctx.db(), trait_ref, segment.name))
                 }
                 None => Ok(Vec::new()),
             },
             _ => Ok(Vec::new()),
         };
-        let Ok(mut found) = found else { return Ty::error() };
-        found.dedup();
+        let Ok(found) = found else { return Ty::error() };
         match found.as_slice() {
             [trait_ref] => self.assoc_of(*trait_ref, segment, span),
             [] => self.assoc_not_found(base, segment, span),
-            [first, rest @ ..] => {
-                if rest.iter().any(|other| other.trait_ != first.trait_) {
-                    let ty = self.lower(base);
-                    let name = segment.name;
-                    self.ctx.report(AmbiguousAssocTypeBound { name, ty }.at(segment.span));
-                    return Ty::error();
+            several => {
+                let ty = self.lower(base);
+                let name = segment.name;
+                let mut report = AmbiguousAssocTypeBound { name, ty }.at(segment.span);
+                for trait_ref in several {
+                    report = report.note(format!("it could be `<{ty} as {trait_ref}>::{name}`"));
                 }
-                self.assoc_of(*first, segment, span)
+                self.ctx.report(report);
+                Ty::error()
             }
         }
     }
@@ -320,7 +319,10 @@ fn bounds_naming(
     if target.owner.kind() == DefKind::Trait && target.index == 0 {
         let own = TraitRef { trait_: target.owner, args: identity_args(db, target.owner) };
         if associated_items(db, target.owner).find(name, AssocKind::Type).is_some() {
-            return vec![own];
+            found.push(own);
+            if !super_trait_defs(db, target.owner).iter().any(|&def| names_assoc(db, def, name)) {
+                return found;
+            }
         }
     }
     let mut item = Some(scope);
@@ -337,10 +339,10 @@ fn bounds_naming(
                 let self_ty = target_ty(db, target);
                 let mut lowerer = TypeLowerer::new(&mut ctx, types);
                 let trait_ref = lowerer.lower_trait_args(trait_, self_ty, path, 1).0;
-                if let Some(found_ref) = supertrait_ref_naming(db, trait_ref, name)
-                    && !found.contains(&found_ref)
-                {
-                    found.push(found_ref);
+                for found_ref in supertrait_refs_naming(db, trait_ref, name) {
+                    if !found.contains(&found_ref) {
+                        found.push(found_ref);
+                    }
                 }
             }
         }

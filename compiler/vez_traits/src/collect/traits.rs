@@ -89,21 +89,24 @@ pub fn supertrait_refs(db: &dyn Db, trait_ref: TraitRef) -> Vec<TraitRef> {
     all
 }
 
-/// The trait reference itself or the one of a supertrait, whichever declares the associated type.
-pub(super) fn supertrait_ref_naming(
+/// The trait reference itself and those of its supertraits, as far as they declare the associated type.
+pub(super) fn supertrait_refs_naming(
     db: &dyn Db,
     trait_ref: TraitRef,
     name: Name,
-) -> Option<TraitRef> {
+) -> Vec<TraitRef> {
     let declares =
         |trait_: DefId| associated_items(db, trait_).find(name, AssocKind::Type).is_some();
-    if declares(trait_ref.trait_) {
-        return Some(trait_ref);
+    let mut declaring = supertraits(db, trait_ref.trait_).iter().filter(|&&def| declares(def));
+    match (declaring.next(), declaring.next()) {
+        (None, _) => Vec::new(),
+        // Nothing has to be lowered: bounds may lead back here.
+        (Some(&only), None) if only == trait_ref.trait_ => vec![trait_ref],
+        _ => {
+            let all = supertrait_refs(db, trait_ref).into_iter();
+            all.filter(|trait_ref| declares(trait_ref.trait_)).collect()
+        }
     }
-    if !supertraits(db, trait_ref.trait_).iter().any(|&trait_| declares(trait_)) {
-        return None;
-    }
-    supertrait_refs(db, trait_ref).into_iter().find(|trait_ref| declares(trait_ref.trait_))
 }
 
 /// `impl<..> Trait for SelfTy`, in terms of the impl's parameters.

@@ -14,4 +14,4 @@ mod report;
 pub use autoderef::{Deref, DerefStep};
 pub use index::ProbeScope;
 pub use pick::{Autoref, MethodError, Pick, PickItem, probe_method, probe_path_item};
-pub use report::report_method_error;
+pub use report::{is_numeric_method, report_method_error};

@@ -41,7 +41,7 @@ pub fn report_method_error(
         }
         MethodError::NotFound { steps, unsatisfied, not_a_method, .. } => {
             let numeric = matches!(ty.kind(), TyKind::Infer(InferTy::Int(_) | InferTy::Float(_)));
-            if numeric && what == "method" && is_numeric_method(infcx, name) {
+            if numeric && what == "method" && is_numeric_method(infcx, scope, name) {
                 return Some(AmbiguousNumeric { name }.at(span));
             }
             let diagnostic = NoSuchMember { what, name, ty }.at(span);
@@ -50,10 +50,20 @@ pub fn report_method_error(
     })
 }
 
-fn is_numeric_method(infcx: &InferCtxt<'_>, name: Name) -> bool {
-    [Ty::i32(), Ty::f64()].into_iter().any(|ty| {
-        ty_head(ty).is_some_and(|head| inherent_items(infcx.db, head).contains_key(&name))
-    })
+/// Whether some number, or some type at all by a trait, has a method of this name.
+pub fn is_numeric_method(infcx: &InferCtxt<'_>, scope: &ProbeScope<'_>, name: Name) -> bool {
+    let db = infcx.db;
+    let inherent = [Ty::i32(), Ty::usize(), Ty::f64()]
+        .into_iter()
+        .any(|ty| ty_head(ty).is_some_and(|head| inherent_items(db, head).contains_key(&name)));
+    inherent
+        || scope.trait_names().any(|of_trait| of_trait == name)
+        || db.crates().iter().any(|(id, _)| {
+            let impls = vez_hir::crate_impls(db, CrateId(id as u32));
+            let traits = impls.all.iter().filter_map(|&impl_| impl_trait_ref(db, impl_));
+            let mut declared = traits.map(|of| associated_items(db, of.trait_));
+            declared.any(|items| items.find(name, AssocKind::Fn).is_some())
+        })
 }
 
 fn explain(

@@ -4,7 +4,7 @@ use super::builtin::is_global;
 use super::cache::canonicalize;
 use super::env::ParamEnv;
 use super::obligation::{Obligation, ObligationCause};
-use super::select::Unimplemented;
+use super::select::SelectError;
 use crate::collect::trait_def;
 use crate::infer::InferCtxt;
 use crate::lang::lang_items;
@@ -170,7 +170,8 @@ impl<'db> InferCtxt<'db> {
                 }
             }
             Ok(None) => Evaluation::Maybe,
-            Err(Unimplemented) => Evaluation::No,
+            Err(SelectError::Unimplemented) => Evaluation::No,
+            Err(SelectError::Overflow) => Evaluation::Overflow,
         }
     }
 

@@ -4,7 +4,7 @@ use super::builtin::is_global;
 use super::evaluate::Evaluation;
 use super::obligation::{Obligation, ObligationCause};
 use super::project::{ProjectionError, trait_ref_of};
-use super::select::Unimplemented;
+use super::select::SelectError;
 use crate::collect::trait_def;
 use crate::hooks::ClosureKind;
 use crate::infer::InferCtxt;
@@ -196,7 +196,8 @@ impl FulfillCtxt {
                 Outcome::Nested(selection.nested)
             }
             Ok(None) => Outcome::Wait(unknowns(infcx, trait_ref.args)),
-            Err(Unimplemented) => Outcome::Failed(FulfillErrorKind::Unimplemented),
+            Err(SelectError::Unimplemented) => Outcome::Failed(FulfillErrorKind::Unimplemented),
+            Err(SelectError::Overflow) => Outcome::Failed(FulfillErrorKind::Overflow),
         }
     }
 

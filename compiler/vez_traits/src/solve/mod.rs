@@ -29,4 +29,4 @@ pub use obligation::{Cause, Obligation, ObligationCause};
 pub use project::Projected;
 pub(crate) use project::trait_ref_of;
 pub use report::report_error;
-pub use select::{ImplSource, Selection, Unimplemented};
+pub use select::{ImplSource, SelectError, Selection};

@@ -26,6 +26,8 @@ pub enum Cause {
     ForLoop,
     /// An unsizing coercion to a trait object.
     Unsize,
+    /// The type of a static.
+    Static,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

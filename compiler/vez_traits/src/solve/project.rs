@@ -4,7 +4,7 @@ use super::builtin::is_global;
 use super::confirm::tupled_inputs;
 use super::env::ParamEnv;
 use super::obligation::{Obligation, ObligationCause};
-use super::select::{ImplSource, Unimplemented};
+use super::select::ImplSource;
 use crate::collect::{AssocKind, associated_items, generics_of, type_of};
 use crate::infer::{InferCtxt, TypeError};
 use crate::lang::lang_items;
@@ -194,7 +194,7 @@ impl<'db> InferCtxt<'db> {
     ) -> Projected {
         match self.select(trait_ref, cause, depth) {
             Ok(None) => Projected::Ambiguous,
-            Err(Unimplemented) => Projected::Error,
+            Err(_) => Projected::Error,
             Ok(Some(selection)) => match selection.source {
                 ImplSource::Impl { impl_, args: impl_args } => {
                     let Some(value) = self.assoc_value(impl_, impl_args, assoc, args) else {

@@ -95,6 +95,7 @@ fn explain(infcx: &InferCtxt<'_>, diagnostic: Diagnostic, error: &FulfillError) 
         Cause::Sized { what } => {
             diagnostic.note(format!("{what} must have a size known at compile time"))
         }
+        Cause::Static => diagnostic.note("a static can be used by several threads"),
         Cause::Try => diagnostic.note("`?` converts the error with `From`"),
         Cause::ForLoop => diagnostic.note("`for` takes what implements `IntoIterator`"),
         Cause::Unsize => diagnostic.note("required for the cast to a trait object"),

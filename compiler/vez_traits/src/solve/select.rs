@@ -41,6 +41,20 @@ impl Selection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unimplemented;
 
+/// Why no candidate is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectError {
+    Unimplemented,
+    /// The requirements of a candidate never end.
+    Overflow,
+}
+
+impl From<Unimplemented> for SelectError {
+    fn from(_: Unimplemented) -> SelectError {
+        SelectError::Unimplemented
+    }
+}
+
 /// One way a trait goal may be true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Candidate {
@@ -71,7 +85,7 @@ impl<'db> InferCtxt<'db> {
         trait_ref: TraitRef,
         cause: ObligationCause,
         depth: u32,
-    ) -> Result<Option<Selection>, Unimplemented> {
+    ) -> Result<Option<Selection>, SelectError> {
         let trait_ref = self.resolve_trait_ref(trait_ref);
         if trait_ref.args.has(vez_types::Flags::ERROR) {
             return Ok(Some(Selection::of(ImplSource::Error)));
@@ -82,6 +96,6 @@ impl<'db> InferCtxt<'db> {
         }
         let candidates = self.assemble(trait_ref);
         let Some(candidate) = self.winnow(trait_ref, candidates, depth)? else { return Ok(None) };
-        self.confirm(trait_ref, &candidate, cause, depth).map(Some)
+        Ok(Some(self.confirm(trait_ref, &candidate, cause, depth)?))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::evaluate::Evaluation;
 use super::obligation::ObligationCause;
-use super::select::{Candidate, Candidates, Unimplemented};
+use super::select::{Candidate, Candidates, SelectError, Unimplemented};
 use crate::infer::InferCtxt;
 use vez_types::{Flags, TraitRef};
 
@@ -13,30 +13,38 @@ impl<'db> InferCtxt<'db> {
         goal: TraitRef,
         candidates: Candidates,
         depth: u32,
-    ) -> Result<Option<Candidate>, Unimplemented> {
+    ) -> Result<Option<Candidate>, SelectError> {
         let Candidates { mut list, ambiguous } = candidates;
         if ambiguous {
             return Ok(None);
         }
         match list.len() {
-            0 => return Err(Unimplemented),
+            0 => return Err(SelectError::Unimplemented),
             1 => return Ok(list.pop()),
             _ => {}
         }
-        list.retain(|candidate| self.may_apply(goal, candidate, depth));
+        let mut fitting = Vec::with_capacity(list.len());
+        for candidate in list {
+            match self.try_candidate(goal, &candidate, depth) {
+                Evaluation::No => {}
+                Evaluation::Overflow => return Err(SelectError::Overflow),
+                Evaluation::Yes | Evaluation::Maybe => fitting.push(candidate),
+            }
+        }
+        let mut list = fitting;
         match list.len() {
             // Each fails for its own reason; the goal's failure is reported.
-            0 => return Err(Unimplemented),
+            0 => return Err(SelectError::Unimplemented),
             1 => return Ok(list.pop()),
             _ => {}
         }
         Ok(prefer(goal, list))
     }
 
-    fn may_apply(&mut self, goal: TraitRef, candidate: &Candidate, depth: u32) -> bool {
+    fn try_candidate(&mut self, goal: TraitRef, candidate: &Candidate, depth: u32) -> Evaluation {
         self.probe(|infcx| match infcx.confirm(goal, candidate, ObligationCause::dummy(), depth) {
-            Ok(selection) => infcx.evaluate_all(selection.nested) != Evaluation::No,
-            Err(Unimplemented) => false,
+            Ok(selection) => infcx.evaluate_all(selection.nested),
+            Err(Unimplemented) => Evaluation::No,
         })
     }
 }

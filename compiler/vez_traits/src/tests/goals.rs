@@ -159,6 +159,9 @@ fn goal_1(_: Is<Vec<u8>, dyn Deep>, _: Is<Option<u8>, dyn Deep>, _: Is<Option<i3
 fn goal_2(_: Is<i32, dyn Round>) {}
 ",
         expect![[r#"
+            impl E0275: endless requirement `Vec<Vec<T>>: Deep`
+            impl E0275: endless requirement `Option<Option<T>>: Deep`
+            impl E0275: endless requirement `Option<Vec<T>>: Deeper`
             impl E0119: conflicting impls of `Deeper` for `Option<T>`
             Vec<u8>: Deep -> Overflow
             Option<u8>: Deep -> Overflow

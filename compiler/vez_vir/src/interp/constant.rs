@@ -9,6 +9,7 @@ use crate::data::{Global, GlobalInit, Module, Reloc};
 use crate::ids::{FuncId, GlobalId};
 use crate::inst::Symbol;
 use rustc_hash::FxHashMap;
+use std::fmt;
 
 /// What an address in a constant points to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,19 +36,53 @@ pub struct ConstMemory {
     pub allocs: Vec<ConstAlloc>,
 }
 
+/// Why a constant has no value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConstFailure {
+    pub exit: Exit,
+    /// What was written to the standard error output: a panic's message.
+    pub output: Vec<u8>,
+}
+
+impl fmt::Display for ConstFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.exit != Exit::Code(101) {
+            return self.exit.fmt(f);
+        }
+        // A line that says where it happened, then the message.
+        let output = String::from_utf8_lossy(&self.output);
+        match output.trim().split_once('\n') {
+            Some((_, message)) => write!(f, "it panics: {message}"),
+            None => f.write_str("it panics"),
+        }
+    }
+}
+
 /// Runs `func`, which takes one pointer and writes its result of `size` bytes there, and collects what it wrote.
 ///
-/// It runs without input, files or clock; what it allocates becomes part of the constant.
+/// It runs without input, files or clock; what it allocates, and what its own slots hold, becomes part of the constant.
 pub fn eval_const(
     module: &Module,
     func: FuncId,
     size: u64,
     align: u64,
     limits: &Limits,
-) -> Result<ConstMemory, Exit> {
+) -> Result<ConstMemory, ConstFailure> {
     let mut host = CaptureHost::default();
+    let outcome = run(module, func, (size, align), limits, &mut host);
+    outcome.map_err(|exit| ConstFailure { exit, output: host.stderr })
+}
+
+fn run(
+    module: &Module,
+    func: FuncId,
+    (size, align): (u64, u64),
+    limits: &Limits,
+    host: &mut CaptureHost,
+) -> Result<ConstMemory, Exit> {
     let stop = |halt: Halt| super::describe(halt);
-    let mut machine = Machine::new(module, &mut host, limits).map_err(stop)?;
+    let mut machine = Machine::new(module, host, limits).map_err(stop)?;
+    machine.keeps_entry_slots = true;
     let align_log2 = align.max(1).trailing_zeros() as u8;
     let out = machine.allocate(size, align_log2, AllocKind::Heap).map_err(stop)?;
     machine.call(func, &[out])?;

@@ -77,6 +77,8 @@ pub(super) struct Machine<'m> {
     pub regs: Vec<Val>,
     slots: Vec<Val>,
     frames: Vec<Frame>,
+    /// What the entry keeps in its slots stays when it returns: parts of a constant.
+    pub keeps_entry_slots: bool,
     /// Registers of edges whose moves happen at once.
     scratch: Vec<Val>,
 }
@@ -106,6 +108,7 @@ impl<'m> Machine<'m> {
             regs: Vec::new(),
             slots: Vec::new(),
             frames: Vec::new(),
+            keeps_entry_slots: false,
             scratch: Vec::new(),
         };
         for func in module.func_ids() {
@@ -341,9 +344,10 @@ impl<'m> Machine<'m> {
     /// Ends the newest activation and its slots.
     fn leave(&mut self) -> Step<Frame> {
         let frame = self.frames.pop().expect("an activation is running");
+        let kept = self.keeps_entry_slots && self.frames.is_empty();
         for at in frame.slot_base..self.slots.len() {
             let slot = self.slots[at];
-            if slot.low != 0 {
+            if slot.low != 0 && !kept {
                 self.memory.release(slot, AllocKind::Stack)?;
             }
         }
@@ -541,7 +545,9 @@ impl<'m> Machine<'m> {
         }
         let func = self.frames.last().expect("an activation is running").func;
         let slot_data = self.module.slot(func, crate::SlotId(slot)).expect("verified");
-        let address = self.allocate(slot_data.size, slot_data.align_log2, AllocKind::Stack)?;
+        let kept = self.keeps_entry_slots && self.frames.len() == 1;
+        let kind = if kept { AllocKind::Heap } else { AllocKind::Stack };
+        let address = self.allocate(slot_data.size, slot_data.align_log2, kind)?;
         self.slots[slot_base + slot as usize] = address;
         reg!(self, base, dst) = address;
         Ok(())

@@ -19,7 +19,7 @@ mod number_tests;
 mod tests;
 mod value;
 
-pub use constant::{ConstAlloc, ConstMemory, ConstTarget, eval_const};
+pub use constant::{ConstAlloc, ConstFailure, ConstMemory, ConstTarget, eval_const};
 pub use host::{CaptureHost, Errno, Host, OsHost, PathOp};
 
 use crate::data::Module;

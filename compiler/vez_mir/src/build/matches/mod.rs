@@ -5,6 +5,7 @@
 //! first row has nothing left to test. Equal tables share a block, so the tree is a graph.
 
 mod bind;
+mod fake;
 mod rows;
 mod test;
 mod tree;
@@ -33,6 +34,9 @@ impl Builder<'_> {
             self.declare_bindings(arm.pat);
             let row = Row::new(index, root, arm.pat, arm.guard);
             rows.extend(self.expand(&mut tree, row));
+        }
+        if arms.iter().any(|arm| arm.guard.is_some()) {
+            self.fake_borrows(&mut tree, root, arms, span);
         }
         let head = self.table(&mut tree, rows, span);
         self.goto(head, span);
@@ -132,6 +136,7 @@ impl Builder<'_> {
                 name: Some(data.name),
                 span: data.span,
                 by_ref_binding: by_ref,
+                is_guard_ref: false,
             };
             let var = self.body.locals.push(decl);
             self.vars.insert(local, var);

@@ -6,7 +6,7 @@ use super::super::Builder;
 use super::super::cond::Otherwise;
 use super::super::place::PlaceBuilder;
 use super::rows::{Binding, Row};
-use crate::{Block, Operand, Place, Projection, TerminatorKind};
+use crate::{Block, Local, Operand, Place, Projection, StatementKind, TerminatorKind};
 use indexmap::IndexSet;
 use vez_base::{FxBuildHasher, FxHashMap, Span, id_type};
 
@@ -28,6 +28,8 @@ pub(super) struct Tree {
     blocks: FxHashMap<Vec<Row>, Block>,
     waiting: Vec<(Block, Vec<Row>, Span)>,
     unreachable: Option<Block>,
+    /// Borrows that end where an arm is chosen.
+    pub(super) fakes: Vec<Local>,
 }
 
 impl Tree {
@@ -39,6 +41,7 @@ impl Tree {
             blocks: FxHashMap::default(),
             waiting: Vec::new(),
             unreachable: None,
+            fakes: Vec::new(),
         }
     }
 
@@ -130,15 +133,18 @@ impl Builder<'_> {
         let depth = self.depth();
         self.push_scope();
         self.with_vars_here(|this| {
-            let later = this.bind_for_guard(tree, bindings);
+            let bound = this.bind_for_guard(tree, bindings);
             let otherwise = Otherwise { block: failed, depth };
             if this.guard_bindings(guard).is_empty() {
                 this.terminating(span, |this| this.condition(guard, otherwise));
             } else {
                 this.condition(guard, otherwise);
             }
+            for &fake in tree.fakes.iter().chain(&bound.refs) {
+                this.push(StatementKind::FakeRead(fake.into()), span);
+            }
             this.guard_refs.clear();
-            this.bind_row(tree, &later);
+            this.bind_row(tree, &bound.later);
         });
         // The variables go on to live in the arm.
         self.pop_scope_silently();
