@@ -36,7 +36,7 @@ fn borrowck_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Vec<Diagnostic
         return Vec::new();
     }
     let facts = Facts::new(db, thir);
-    check(&vez_mir::mir_built(db, def).value, &facts)
+    check(&vez_mir::mir_built(db, def), &facts)
 }
 
 fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {

@@ -1,11 +1,11 @@
-//! Files: the table from paths to salsa inputs, and the one query over their text, `parse`.
+//! Files: the table from paths to salsa inputs, and the queries over their text.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use salsa::Durability;
 use vez_base::{FileId, FxHashMap, limits};
-use vez_diag::Diagnostic;
+use vez_diag::{Diagnostic, LineIndex};
 
 use crate::{Db, Text, stdlib};
 
@@ -105,4 +105,10 @@ pub fn parse(db: &dyn Db, source: SourceFile) -> ParsedFile {
     }
     let parsed = vez_parse::parse_file(text, source.id(db));
     ParsedFile { file: parsed.file, diagnostics: parsed.diagnostics }
+}
+
+/// Where the lines of a file start.
+#[salsa::tracked(returns(ref))]
+pub fn line_index(db: &dyn Db, source: SourceFile) -> LineIndex {
+    LineIndex::new(source.text(db))
 }

@@ -13,7 +13,7 @@ mod text;
 
 pub use crates::{Crate, CrateId, CrateKind};
 pub use database::Database;
-pub use files::{Files, OpenError, ParsedFile, SourceFile, parse};
+pub use files::{Files, OpenError, ParsedFile, SourceFile, line_index, parse};
 pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_path};
 pub use subject::Subject;
 pub use system::{MemorySystem, OsSystem, System};

@@ -1,8 +1,10 @@
 //! Everything that is wrong with a crate, in one pass.
 
 use crate::session::Session;
+use crate::threads;
+use rayon::prelude::*;
 use vez_base::{DefId, DefKind, Span, name};
-use vez_db::Db;
+use vez_db::{Database, Db};
 use vez_diag::registry::{ConstEvalFailed, Cycle, TransmuteSizes};
 use vez_diag::{Count, Diagnostic, Severity};
 use vez_lower::{ConstKey, LowerError};
@@ -25,28 +27,58 @@ impl Checked {
 pub fn check(session: &Session) -> Checked {
     let db = &session.db;
     let mut found = Vec::new();
-    let root = vez_hir::crate_root(db, session.user);
-    check_modules(db, root, &mut found);
+    let mut items = Vec::new();
+    check_modules(db, vez_hir::crate_root(db, session.user), &mut items, &mut found);
+    found.extend(each(db, &items, check_item));
     found.extend(vez_hir::main_diagnostics(db, session.user));
-    for &def in vez_hir::body_owners(db, session.user).iter() {
-        check_body(db, def, &mut found);
-    }
+    let owners = vez_hir::body_owners(db, session.user);
+    let is_fn = |def: &DefId| matches!(def.kind(), DefKind::Fn | DefKind::AssocFn);
+    let (functions, constants): (Vec<DefId>, Vec<DefId>) =
+        owners.iter().partition(|def| is_fn(def));
+    // One after the other: a cycle among them is said once.
+    constants.iter().for_each(|&def| check_body(db, def, &mut found));
+    found.extend(each(db, &functions, check_body));
     Checked { diagnostics: found }
 }
 
-/// Syntax, scopes and signatures of a module and those inside it.
-fn check_modules(db: &dyn Db, module: DefId, found: &mut Vec<Diagnostic>) {
+/// Below this many definitions, starting threads costs more than they save.
+const PARALLEL_FROM: usize = 32;
+
+/// What checking each of some definitions finds, in their order, on all cores.
+fn each(
+    db: &Database,
+    defs: &[DefId],
+    check: fn(&dyn Db, DefId, &mut Vec<Diagnostic>),
+) -> Vec<Diagnostic> {
+    if defs.len() < PARALLEL_FROM {
+        let mut found = Vec::new();
+        defs.iter().for_each(|&def| check(db, def, &mut found));
+        return found;
+    }
+    let checked = |db: &mut Database, &def: &DefId| {
+        let mut found = Vec::new();
+        check(db, def, &mut found);
+        found
+    };
+    let db = db.clone();
+    threads::pool()
+        .install(|| defs.par_iter().map_with(db, checked).flatten_iter().collect())
+}
+
+/// Syntax and scopes of a module and those inside it; their items are added to `items`.
+fn check_modules(db: &dyn Db, module: DefId, items: &mut Vec<DefId>, found: &mut Vec<Diagnostic>) {
     found.extend(vez_hir::module_diagnostics(db, module).iter().cloned());
     for &def in vez_hir::children(db, module).iter() {
         if def.kind() == DefKind::Mod {
-            check_modules(db, def, found);
+            check_modules(db, def, items, found);
         } else {
-            check_items(db, def, found);
+            items.push(def);
         }
     }
 }
 
-fn check_items(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
+/// The signature of an item and of what is in it.
+fn check_item(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
     let signature = vez_hir::signature(db, def);
     found.extend(signature.diagnostics.iter().cloned());
     // What is wrong as written would be wrong again as types.
@@ -60,27 +92,21 @@ fn check_items(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
     let is_type = matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union);
     let derived = if is_type { vez_hir::derived_impls(db, def) } else { Vec::new() };
     for &child in vez_hir::children(db, def).iter().chain(&derived) {
-        if child.kind() == DefKind::Mod {
-            check_modules(db, child, found);
-        } else {
-            check_items(db, child, found);
-        }
+        check_item(db, child, found);
     }
 }
 
 /// One body, as far as it makes sense: no types after unresolved names, no borrows after wrong types.
 fn check_body(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
-    let hir = vez_hir::body(db, def);
-    found.extend(hir.diagnostics.iter().cloned());
     check_types(db, def, found);
-    check_consts(db, &hir.value.types.consts, found);
+    check_consts(db, &vez_thir::thir_body(db, def).value.consts, found);
 }
 
 /// Anonymous constants: lengths, const arguments, discriminants. What their names mean is reported with the item around them.
 fn check_consts(db: &dyn Db, consts: &[DefId], found: &mut Vec<Diagnostic>) {
     for &def in consts {
         check_types(db, def, found);
-        check_consts(db, &vez_hir::body(db, def).value.types.consts, found);
+        check_consts(db, &vez_thir::thir_body(db, def).value.consts, found);
     }
 }
 

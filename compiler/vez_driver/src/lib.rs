@@ -12,6 +12,7 @@ mod raw;
 mod run;
 mod session;
 mod testing;
+mod threads;
 mod worker;
 
 pub use artifact::write_atomically;
@@ -24,5 +25,6 @@ pub use raw::{RawModule, assemble, disassemble, load_raw};
 pub use run::{Outcome, run, run_raw};
 pub use session::{Input, Session};
 pub use testing::{TestOutcome, TestRun, run_tests};
+pub use threads::STACK_BYTES;
 pub use vez_diag::{Diagnostic, Format, Severity};
 pub use vez_fmt::format as format_source;

@@ -20,11 +20,8 @@ fn signature_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<Lowered<S
 }
 
 /// The body of a function, constant, static or anonymous constant. One without a body has `ExprKind::Error` as its value.
-pub fn body(db: &dyn Db, def: DefId) -> Arc<Lowered<Body>> {
-    body_query(db, Subject::new(db, def))
-}
-
-#[salsa::tracked(returns(clone))]
-fn body_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<Lowered<Body>> {
-    Arc::new(lower::body::lower(db, subject.def(db)))
+///
+/// No query: only the typed body, which is one, reads it, and memory is dearer than a second look.
+pub fn body(db: &dyn Db, def: DefId) -> Lowered<Body> {
+    lower::body::lower(db, def)
 }

@@ -112,7 +112,7 @@ fn everything(db: &Database, id: CrateId) -> (Vec<DefId>, Vec<Diagnostic>) {
         }
         reports.extend(signature(db, def).diagnostics.iter().cloned());
         if crate::index::has_body(db, def) {
-            reports.extend(body(db, def).diagnostics.iter().cloned());
+            reports.extend(body(db, def).diagnostics);
         }
     }
     for (_, file) in db.crates().iter().map(|(_, data)| ((), data.root)) {

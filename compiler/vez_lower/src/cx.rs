@@ -34,14 +34,7 @@ pub struct Cx<'db> {
     queue: Vec<(FnKey, FuncId)>,
     abis: FxHashMap<FnKey, Rc<FnAbi>>,
     names: Names,
-    lines: FxHashMap<FileId, Rc<LineStarts>>,
-}
-
-/// Offsets of a file's lines, and the file's text.
-struct LineStarts {
-    path: String,
-    text: vez_db::Text,
-    starts: Vec<u32>,
+    paths: FxHashMap<FileId, Rc<str>>,
 }
 
 impl<'db> Cx<'db> {
@@ -56,7 +49,7 @@ impl<'db> Cx<'db> {
             queue: Vec::new(),
             abis: FxHashMap::default(),
             names: Names::default(),
-            lines: FxHashMap::default(),
+            paths: FxHashMap::default(),
         }
     }
 
@@ -65,7 +58,6 @@ impl<'db> Cx<'db> {
         let mut inner = Cx::new(self.db, Options { overflow_checks: true });
         std::mem::swap(&mut inner.const_values, &mut self.const_values);
         std::mem::swap(&mut inner.layouts, &mut self.layouts);
-        std::mem::swap(&mut inner.lines, &mut self.lines);
         inner
     }
 
@@ -73,7 +65,6 @@ impl<'db> Cx<'db> {
     pub fn absorb(&mut self, mut inner: Cx<'db>) {
         std::mem::swap(&mut inner.const_values, &mut self.const_values);
         std::mem::swap(&mut inner.layouts, &mut self.layouts);
-        std::mem::swap(&mut inner.lines, &mut self.lines);
     }
 
     /// The function for a key; declared, and queued for its body, when it is new.
@@ -198,7 +189,8 @@ impl<'db> Cx<'db> {
     /// The source position of a span, for debug information.
     pub fn loc(&mut self, module: &mut Module, span: Span) -> Option<Loc> {
         let (file, line, col) = self.position(span)?;
-        let file = module.add_file(&self.lines[&file].path);
+        let path = self.path(file);
+        let file = module.add_file(&path);
         Some(Loc { file, line, col })
     }
 
@@ -206,26 +198,16 @@ impl<'db> Cx<'db> {
     fn position(&mut self, span: Span) -> Option<(FileId, u32, u32)> {
         let (file, offset) = vez_hir::anchor_location(self.db, span.anchor)?;
         let at = offset + span.start;
-        let lines = self.lines_of(file);
-        let line = lines.starts.partition_point(|&start| start <= at);
-        let start = lines.starts[line - 1];
-        let before = lines.text.get(start as usize..at as usize).unwrap_or("");
-        Some((file, line as u32, before.chars().count() as u32 + 1))
+        let source = vez_db::source_file(self.db, file);
+        let position = vez_db::line_index(self.db, source).position(source.text(self.db), at);
+        Some((file, position.line, position.column))
     }
 
-    fn lines_of(&mut self, file: FileId) -> Rc<LineStarts> {
-        if let Some(lines) = self.lines.get(&file) {
-            return lines.clone();
-        }
-        let source = vez_db::source_file(self.db, file);
-        let text = source.text(self.db).clone();
-        let starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
-            .collect();
-        let path = source.path(self.db).display().to_string();
-        let lines = Rc::new(LineStarts { path, text, starts });
-        self.lines.insert(file, lines.clone());
-        lines
+    fn path(&mut self, file: FileId) -> Rc<str> {
+        let path = self.paths.entry(file).or_insert_with(|| {
+            vez_db::source_file(self.db, file).path(self.db).display().to_string().into()
+        });
+        path.clone()
     }
 
     /// The global with the `core::panic::Location` of a span.
@@ -241,8 +223,8 @@ impl<'db> Cx<'db> {
             return *global;
         }
         let path = match line {
-            0 => "<unknown>".to_owned(),
-            _ => self.lines_of(FileId::from_raw(file)).path.clone(),
+            0 => "<unknown>".into(),
+            _ => self.path(FileId::from_raw(file)),
         };
         let text = self.bytes_global(module, path.as_bytes());
         let mut bytes = vec![0; 8];

@@ -4,7 +4,6 @@ use crate::facts::Facts;
 use crate::{Body, build, elaborate, simplify};
 use vez_base::{DefId, DefKind};
 use vez_db::{Db, Subject};
-use vez_diag::Lowered;
 use vez_thir::thir_body;
 
 /// The function, constant or static whose typed body a definition's body is part of.
@@ -13,22 +12,18 @@ pub fn body_owner(def: DefId) -> DefId {
 }
 
 /// MIR as built: drops not yet elaborated. What the borrow checker reads.
-pub fn mir_built(db: &dyn Db, def: DefId) -> &Lowered<Body> {
-    mir_built_query(db, Subject::new(db, def))
-}
-
-#[salsa::tracked(returns(ref))]
-fn mir_built_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Lowered<Body> {
-    let def = subject.def(db);
+///
+/// No query: to build it again for the one other reader costs less than to keep it of all bodies.
+pub fn mir_built(db: &dyn Db, def: DefId) -> Body {
     let thir = &thir_body(db, body_owner(def)).value;
     if thir.poisoned {
-        return Lowered::ok(build::build_error(def, thir.span));
+        return build::build_error(def, thir.span);
     }
     let facts = Facts::new(db, thir);
     let mut body = build::build(&facts, thir, def);
     simplify::remove_unreachable(&mut body);
     debug_verify(&body);
-    Lowered::ok(body)
+    body
 }
 
 /// MIR for lowering: drops elaborated, cleaned up. Only for bodies without errors.
@@ -39,7 +34,7 @@ pub fn mir_body(db: &dyn Db, def: DefId) -> &Body {
 #[salsa::tracked(returns(ref))]
 fn mir_body_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Body {
     let def = subject.def(db);
-    let mut body = mir_built(db, def).value.clone();
+    let mut body = mir_built(db, def);
     let facts = Facts::new(db, &thir_body(db, body_owner(def)).value);
     elaborate::elaborate_drops(&mut body, &facts);
     simplify::simplify(&mut body);

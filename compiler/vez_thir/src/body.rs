@@ -9,7 +9,7 @@ use vez_types::Ty;
 use crate::check::{FnCtxt, closure_kind_of};
 use crate::data::*;
 
-/// The typed body of a function, constant, static or anonymous constant; errors of its checking ride along.
+/// The typed body of a function, constant, static or anonymous constant; what is wrong with its names and types rides along.
 pub fn thir_body(db: &dyn Db, def: DefId) -> &Lowered<Body> {
     install_hooks();
     thir_query(db, Subject::new(db, def))
@@ -22,7 +22,10 @@ fn thir_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Lowered<Body> {
     let mut checker = FnCtxt::new(db, &hir.value, param_env(db, def));
     checker.tainted = hir.has_errors();
     checker.check_owner();
-    checker.finish_body()
+    let typed = checker.finish_body();
+    let mut diagnostics = hir.diagnostics;
+    diagnostics.extend(typed.diagnostics);
+    Lowered { value: typed.value, diagnostics }
 }
 
 /// A body that needs its own type, by `fn f(..) = e` or `impl Trait`.
@@ -87,6 +90,7 @@ impl Body {
             locals: vez_base::IdVec::new(),
             closures: vez_base::IdVec::new(),
             opaques: Vec::new(),
+            consts: Box::default(),
             poisoned: true,
             span,
         }

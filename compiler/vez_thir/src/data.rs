@@ -37,6 +37,8 @@ pub struct Body {
     pub closures: IdVec<ClosureId, Closure>,
     /// What each return-position `impl Trait` of the signature turned out to be.
     pub opaques: Vec<Ty>,
+    /// The anonymous constants in the types that the body writes.
+    pub consts: Box<[DefId]>,
     pub poisoned: bool,
     pub span: Span,
 }

@@ -10,13 +10,10 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The stack of the thread that compiles: recursion over trees at the depth limit fits with room to spare.
-const STACK_BYTES: usize = 256 << 20;
-
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
     let worker = std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
+        .stack_size(vez_driver::STACK_BYTES)
         .spawn(move || commands::execute(arguments))
         .expect("the system can start a thread");
     match worker.join() {

@@ -27,7 +27,7 @@ fn flows_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Flows {
         return Flows::default();
     }
     let facts = Facts::new(db, thir);
-    let body = &vez_mir::mir_built(db, def).value;
+    let body = &vez_mir::mir_built(db, def);
     let regions = Regions::new(body, &facts);
     let mut params = body.param_locals();
     let captures = params.next().map(|env| captured(regions.locals[env])).unwrap_or_default();

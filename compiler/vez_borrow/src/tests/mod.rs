@@ -33,7 +33,7 @@ fn check(db: &Database, owner: DefId) -> Vec<Diagnostic> {
     let closures = typed.value.closures.iter().map(|closure| closure.def);
     for body in std::iter::once(owner).chain(closures) {
         found.extend(crate::borrowck(db, body).iter().cloned());
-        let built = &vez_mir::mir_built(db, body).value;
+        let built = &vez_mir::mir_built(db, body);
         assert_eq!(vez_mir::verify::storage_errors(built), Vec::<String>::new());
         vez_mir::mir_body(db, body);
     }

@@ -187,6 +187,7 @@ impl<'a> FnCtxt<'a> {
                 locals,
                 closures: IdVec::new(),
                 opaques: Vec::new(),
+                consts: hir.types.consts.as_slice().into(),
                 poisoned: false,
                 span,
             },
@@ -269,6 +270,7 @@ impl<'a> FnCtxt<'a> {
 
     fn finish(mut self) -> Lowered<Body> {
         self.out.poisoned |= self.tainted || self.sink.has_errors();
+        self.out.exprs.shrink_to_fit();
         self.sink.finish(self.out)
     }
 

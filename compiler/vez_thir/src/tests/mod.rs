@@ -26,7 +26,6 @@ fn program(source: &str) -> (Database, Arc<[DefId]>) {
 fn diagnostics(db: &Database, owners: &[DefId]) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for &owner in owners {
-        all.extend(vez_hir::body(db, owner).diagnostics.iter().cloned());
         all.extend(crate::thir_body(db, owner).diagnostics.iter().cloned());
     }
     all

@@ -2,9 +2,9 @@
 
 use vez_ast::{self as ast, BinaryOp, MacroArg, MacroArgs, MacroCall, UnaryOp};
 use vez_base::{Name, Span, TextRange, name};
-use vez_db::source_file;
+use vez_db::{line_index, source_file};
+use vez_diag::Position;
 use vez_diag::registry as diag;
-use vez_diag::{LineIndex, Position};
 
 use super::BodyCtx;
 use crate::data::{Arm, ExprId, ExprKind, IntBase, Lit, MatchSource, PatKind, Segment};
@@ -412,8 +412,8 @@ impl BodyCtx<'_> {
         let Some((file, offset)) = anchor_location(self.db, span.anchor) else {
             return Position { line: 0, column: 0 };
         };
-        let text = source_file(self.db, file).text(self.db);
-        LineIndex::new(text).position(text, offset + span.start)
+        let source = source_file(self.db, file);
+        line_index(self.db, source).position(source.text(self.db), offset + span.start)
     }
 
     fn position_lit(&mut self, span: Span, part: impl Fn(Position) -> u32) -> ExprId {
