@@ -17,6 +17,7 @@ pub use bits::{BitMatrix, BitSet};
 pub use def::{DefId, DefKey, DefKind, DefParent};
 pub use id::{IdVec, Idx};
 pub use id_map::IdMap;
+pub use intern::Interner;
 pub use name::Name;
 pub use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 pub use span::{Anchor, AnchorKind, FileId, Span, TextRange};

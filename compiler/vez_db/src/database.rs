@@ -6,7 +6,10 @@ use std::sync::Arc;
 use salsa::{Durability, Setter, Storage};
 use vez_base::{FileId, Name, name};
 
-use crate::{ConstEvalHook, Crate, CrateId, CrateKind, Db, Files, OpenError, System, stdlib_path};
+use crate::{
+    ConstEvalHook, Crate, CrateId, CrateKind, Db, Files, OpenError, SubjectTable, System,
+    stdlib_path,
+};
 
 /// What `vez`, the language server and tests run queries on. A clone is a snapshot for another thread.
 #[salsa::db]
@@ -14,6 +17,7 @@ use crate::{ConstEvalHook, Crate, CrateId, CrateKind, Db, Files, OpenError, Syst
 pub struct Database {
     storage: Storage<Database>,
     files: Arc<Files>,
+    subjects: Arc<SubjectTable>,
     system: Arc<dyn System>,
     crates: Arc<boxcar::Vec<Crate>>,
     const_eval: Option<ConstEvalHook>,
@@ -26,6 +30,10 @@ impl salsa::Database for Database {}
 impl Db for Database {
     fn files(&self) -> &Arc<Files> {
         &self.files
+    }
+
+    fn subjects(&self) -> &SubjectTable {
+        &self.subjects
     }
 
     fn system(&self) -> &Arc<dyn System> {
@@ -59,6 +67,7 @@ impl Database {
         Database {
             storage,
             files: Arc::default(),
+            subjects: Arc::default(),
             system,
             crates: Arc::new(boxcar::Vec::new()),
             const_eval: None,

@@ -15,7 +15,7 @@ pub use crates::{Crate, CrateId, CrateKind};
 pub use database::Database;
 pub use files::{Files, OpenError, ParsedFile, SourceFile, line_index, parse};
 pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_path};
-pub use subject::Subject;
+pub use subject::{Subject, SubjectTable};
 pub use system::{MemorySystem, OsSystem, System};
 pub use text::Text;
 
@@ -30,6 +30,9 @@ pub trait Db: salsa::Database {
 
     /// The file system, or what stands for it.
     fn system(&self) -> &Arc<dyn System>;
+
+    /// The entries of definitions, shared by all snapshots.
+    fn subjects(&self) -> &SubjectTable;
 
     /// The crates of this session: `core`, `alloc`, `std`, then the user's.
     fn crates(&self) -> &Arc<boxcar::Vec<Crate>>;

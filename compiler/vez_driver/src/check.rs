@@ -61,8 +61,7 @@ fn each(
         found
     };
     let db = db.clone();
-    threads::pool()
-        .install(|| defs.par_iter().map_with(db, checked).flatten_iter().collect())
+    threads::pool().install(|| defs.par_iter().map_with(db, checked).flatten_iter().collect())
 }
 
 /// Syntax and scopes of a module and those inside it; their items are added to `items`.

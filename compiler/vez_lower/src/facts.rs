@@ -397,7 +397,7 @@ impl<'db> Cx<'db> {
         let method = vez_hir::member(self.db, self.lang(trait_)?, Name::new(name), false)
             .ok_or_else(|| LowerError::Internal(format!("`{trait_}` without `{name}`")))?;
         let args = args.into_iter().map(vez_types::GenericArg::Ty).collect();
-        self.resolve(method, GenericArgs::new(args))
+        self.resolve(method, args)
     }
 
     /// What `FnOnce::call_once` of a type reaches.

@@ -228,12 +228,12 @@ pub fn normalize_args_mono(db: &dyn Db, args: GenericArgs) -> GenericArgs {
         }
         GenericArg::Region(_) => arg,
     });
-    GenericArgs::new(list.collect())
+    list.collect()
 }
 
 /// A function's signature with arguments put in, normalised.
 pub fn fn_sig_mono(db: &dyn Db, def: DefId, args: GenericArgs) -> FnSig {
     let sig = crate::collect::fn_sig_erased(db, def, args);
     let list = sig.inputs_and_output.as_slice().iter().map(|&ty| normalize_mono(db, ty));
-    FnSig { inputs_and_output: vez_types::TyList::new(list.collect()), ..sig }
+    FnSig { inputs_and_output: list.collect(), ..sig }
 }

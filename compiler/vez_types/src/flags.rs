@@ -26,6 +26,8 @@ impl Flags {
     pub const REGION_PARAM: Flags = Flags(256);
     /// A variable of a canonical goal.
     pub const CANONICAL: Flags = Flags(512);
+    /// A region, an erased one too.
+    pub const ANY_REGION: Flags = Flags(1024);
 
     /// Whether any of `other` is set.
     pub const fn intersects(self, other: Flags) -> bool {
@@ -58,9 +60,9 @@ pub(crate) fn of_args(args: &[GenericArg]) -> Flags {
 
 pub(crate) fn of_region(region: &RegionKind) -> Flags {
     match region {
-        RegionKind::Erased => Flags::NONE,
-        RegionKind::Param { .. } => Flags::REGION | Flags::REGION_PARAM,
-        _ => Flags::REGION,
+        RegionKind::Erased => Flags::ANY_REGION,
+        RegionKind::Param { .. } => Flags::ANY_REGION | Flags::REGION | Flags::REGION_PARAM,
+        _ => Flags::ANY_REGION | Flags::REGION,
     }
 }
 

@@ -39,15 +39,11 @@ pub trait Folder {
     }
 
     fn fold_args(&mut self, args: GenericArgs) -> GenericArgs {
-        let old = args.as_slice();
-        let new: SmallVec<[GenericArg; 8]> = old.iter().map(|&arg| self.fold_arg(arg)).collect();
-        if new.as_slice() == old { args } else { GenericArgs::new(new.into_vec()) }
+        super_fold_args(self, args)
     }
 
     fn fold_list(&mut self, list: TyList) -> TyList {
-        let old = list.as_slice();
-        let new: SmallVec<[Ty; 8]> = old.iter().map(|&ty| self.fold_ty(ty)).collect();
-        if new.as_slice() == old { list } else { TyList::new(new.into_vec()) }
+        super_fold_list(self, list)
     }
 
     fn fold_sig(&mut self, sig: &FnSig) -> FnSig {
@@ -125,6 +121,18 @@ pub trait Folder {
     }
 }
 
+fn super_fold_args<F: Folder + ?Sized>(folder: &mut F, args: GenericArgs) -> GenericArgs {
+    let old = args.as_slice();
+    let new: SmallVec<[GenericArg; 8]> = old.iter().map(|&arg| folder.fold_arg(arg)).collect();
+    if new.as_slice() == old { args } else { GenericArgs::new(new) }
+}
+
+fn super_fold_list<F: Folder + ?Sized>(folder: &mut F, list: TyList) -> TyList {
+    let old = list.as_slice();
+    let new: SmallVec<[Ty; 8]> = old.iter().map(|&ty| folder.fold_ty(ty)).collect();
+    if new.as_slice() == old { list } else { TyList::new(new) }
+}
+
 /// Folds one type.
 pub fn fold_ty(folder: &mut impl Folder, ty: Ty) -> Ty {
     folder.fold_ty(ty)
@@ -141,9 +149,21 @@ impl Substitution {
     }
 }
 
+impl Substitution {
+    const PARAMS: Flags = Flags::PARAM.union(Flags::REGION_PARAM);
+}
+
 impl Folder for Substitution {
+    fn fold_args(&mut self, args: GenericArgs) -> GenericArgs {
+        if args.has(Substitution::PARAMS) { super_fold_args(self, args) } else { args }
+    }
+
+    fn fold_list(&mut self, list: TyList) -> TyList {
+        if list.has(Substitution::PARAMS) { super_fold_list(self, list) } else { list }
+    }
+
     fn fold_ty(&mut self, ty: Ty) -> Ty {
-        if !ty.has(Flags::PARAM | Flags::REGION_PARAM) {
+        if !ty.has(Substitution::PARAMS) {
             return ty;
         }
         match ty.kind() {
@@ -186,6 +206,14 @@ pub struct EraseRegions;
 impl Folder for EraseRegions {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
         if ty.has(Flags::REGION) { self.super_fold_ty(ty) } else { ty }
+    }
+
+    fn fold_args(&mut self, args: GenericArgs) -> GenericArgs {
+        if args.has(Flags::REGION) { super_fold_args(self, args) } else { args }
+    }
+
+    fn fold_list(&mut self, list: TyList) -> TyList {
+        if list.has(Flags::REGION) { super_fold_list(self, list) } else { list }
     }
 
     fn fold_region(&mut self, _: Region) -> Region {

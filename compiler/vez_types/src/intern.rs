@@ -1,67 +1,41 @@
 //! The interned handles: `u32`s compared by id, alive for the whole process.
 
 use crate::{ConstKind, Flags, GenericArg, IntTy, Mutability, RegionKind, TyKind, flags};
-use std::hash::{BuildHasher, Hash};
-use std::sync::{LazyLock, RwLock};
-use vez_base::{FxBuildHasher, FxHashMap, Name};
+use smallvec::SmallVec;
+use std::borrow::Borrow;
+use std::sync::LazyLock;
+use vez_base::{Interner, Name};
 
-/// Values to ids and back, in shards so that threads rarely meet. Values are leaked: the set of distinct types of a
-/// session is small and lives as long as it.
-struct Interner<T: 'static> {
-    shards: [RwLock<FxHashMap<&'static T, u32>>; SHARDS],
-    values: boxcar::Vec<(&'static T, Flags)>,
-    flags: fn(&T) -> Flags,
+/// A value that lives as long as the process, and what is inside it. The set of distinct types of a session is small.
+struct Entry<T: ?Sized + 'static> {
+    value: &'static T,
+    flags: Flags,
 }
 
-const SHARDS: usize = 16;
-
-impl<T: Eq + Hash + 'static> Interner<T> {
-    fn new(flags: fn(&T) -> Flags) -> Interner<T> {
-        let shards = std::array::from_fn(|_| RwLock::default());
-        Interner { shards, values: boxcar::Vec::new(), flags }
-    }
-
-    fn intern(&self, value: T) -> u32 {
-        // The table inside a shard uses the hash's low and topmost bits; these are neither.
-        let shard = &self.shards[(FxBuildHasher.hash_one(&value) >> 40) as usize % SHARDS];
-        if let Some(&id) = shard.read().expect("no holder panics").get(&value) {
-            return id;
-        }
-        // Before the lock: flags look parts up, and parts are interned already.
-        let flags = (self.flags)(&value);
-        let mut ids = shard.write().expect("no holder panics");
-        if let Some(&id) = ids.get(&value) {
-            return id;
-        }
-        let value: &'static T = Box::leak(Box::new(value));
-        let id = self.values.push((value, flags)) as u32;
-        ids.insert(value, id);
-        id
-    }
-
-    fn get(&self, id: u32) -> &(&'static T, Flags) {
-        self.values.get(id as usize).expect("ids come from `intern`")
+impl<T: ?Sized> Clone for Entry<T> {
+    fn clone(&self) -> Entry<T> {
+        *self
     }
 }
 
+impl<T: ?Sized> Copy for Entry<T> {}
+
+impl<T: ?Sized> Borrow<T> for Entry<T> {
+    fn borrow(&self) -> &T {
+        self.value
+    }
+}
+
+/// A handle: the kinds by value, or slices of a kind by reference.
 macro_rules! interned {
-    ($(#[$doc:meta])* $name:ident($kind:ty) in $table:ident, flags $flags:path) => {
-        static $table: LazyLock<Interner<$kind>> = LazyLock::new(|| Interner::new(|kind| $flags(kind)));
+    ($(#[$doc:meta])* $name:ident($kind:ty) in $table:ident) => {
+        static $table: LazyLock<Interner<Entry<$kind>>> = LazyLock::new(Interner::new);
 
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u32);
 
         impl $name {
-            pub fn new(kind: $kind) -> $name {
-                $name($table.intern(kind))
-            }
-
-            /// What is inside, anywhere.
-            pub fn flags(self) -> Flags {
-                $table.get(self.0).1
-            }
-
             pub fn raw(self) -> u32 {
                 self.0
             }
@@ -72,6 +46,50 @@ macro_rules! interned {
             }
         }
     };
+    ($(#[$doc:meta])* $name:ident($kind:ty) in $table:ident, flags $flags:path) => {
+        interned! { $(#[$doc])* $name($kind) in $table }
+
+        impl $name {
+            pub fn new(kind: $kind) -> $name {
+                $name($table.intern(&kind, || {
+                    let flags = $flags(&kind);
+                    Entry { value: Box::leak(Box::new(kind.clone())), flags }
+                }))
+            }
+
+            /// What is inside, anywhere.
+            pub fn flags(self) -> Flags {
+                $table.get(self.0).flags
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident[$part:ty] in $table:ident, flags $flags:path) => {
+        interned! { $(#[$doc])* $name([$part]) in $table }
+
+        impl $name {
+            pub fn new(parts: impl AsRef<[$part]>) -> $name {
+                let parts = parts.as_ref();
+                $name($table.intern(parts, || {
+                    Entry { value: Box::leak(Box::from(parts)), flags: $flags(parts) }
+                }))
+            }
+
+            /// What is inside, anywhere.
+            pub fn flags(self) -> Flags {
+                $table.get(self.0).flags
+            }
+
+            pub fn as_slice(self) -> &'static [$part] {
+                $table.get(self.0).value
+            }
+        }
+
+        impl FromIterator<$part> for $name {
+            fn from_iter<I: IntoIterator<Item = $part>>(parts: I) -> $name {
+                $name::new(parts.into_iter().collect::<SmallVec<[$part; 8]>>())
+            }
+        }
+    };
 }
 
 interned! {
@@ -79,8 +97,8 @@ interned! {
     Ty(TyKind) in TYPES, flags flags::of_ty
 }
 interned! {
-    /// A lifetime.
-    Region(RegionKind) in REGIONS, flags flags::of_region
+    /// A lifetime. Variables of the borrow checker, of which there are many, are in no table: their number is the handle's.
+    Region(RegionKind) in REGIONS
 }
 interned! {
     /// A constant in a type.
@@ -88,11 +106,11 @@ interned! {
 }
 interned! {
     /// Arguments for generic parameters, in their order.
-    GenericArgs(Vec<GenericArg>) in ARGS, flags flags::of_args
+    GenericArgs[GenericArg] in ARGS, flags flags::of_args
 }
 interned! {
     /// A list of types.
-    TyList(Vec<Ty>) in TY_LISTS, flags flags::of_types
+    TyList[Ty] in TY_LISTS, flags flags::of_types
 }
 
 macro_rules! common_types {
@@ -111,7 +129,7 @@ common_types! {
     char = TyKind::Char;
     str = TyKind::Str;
     never = TyKind::Never;
-    unit = TyKind::Tuple(TyList::new(Vec::new()));
+    unit = TyKind::Tuple(TyList::new([]));
     error = TyKind::Error;
     usize = TyKind::Int(IntTy::Usize);
     isize = TyKind::Int(IntTy::Isize);
@@ -123,7 +141,7 @@ common_types! {
 
 impl Ty {
     pub fn kind(self) -> &'static TyKind {
-        TYPES.get(self.0).0
+        TYPES.get(self.0).value
     }
 
     pub fn int(int: IntTy) -> Ty {
@@ -165,8 +183,30 @@ impl Ty {
 }
 
 impl Region {
+    /// Set in the handles of variables.
+    const VAR: u32 = 1 << 31;
+
+    pub fn new(kind: RegionKind) -> Region {
+        if let RegionKind::Var(number) = kind {
+            return Region(number | Region::VAR);
+        }
+        let make = || Entry { value: Box::leak(Box::new(kind)), flags: flags::of_region(&kind) };
+        Region(REGIONS.intern(&kind, make))
+    }
+
     pub fn kind(self) -> RegionKind {
-        *REGIONS.get(self.0).0
+        match self.0 & Region::VAR {
+            0 => *REGIONS.get(self.0).value,
+            _ => RegionKind::Var(self.0 & !Region::VAR),
+        }
+    }
+
+    /// What it is.
+    pub fn flags(self) -> Flags {
+        match self.0 & Region::VAR {
+            0 => REGIONS.get(self.0).flags,
+            _ => flags::of_region(&RegionKind::Var(0)),
+        }
     }
 
     pub fn erased() -> Region {
@@ -182,7 +222,7 @@ impl Region {
 
 impl Const {
     pub fn kind(self) -> ConstKind {
-        *CONSTS.get(self.0).0
+        *CONSTS.get(self.0).value
     }
 
     pub fn value(bits: u128) -> Const {
@@ -198,20 +238,10 @@ impl Const {
     }
 }
 
-impl TyList {
-    pub fn as_slice(self) -> &'static [Ty] {
-        TY_LISTS.get(self.0).0
-    }
-}
-
 impl GenericArgs {
     pub fn empty() -> GenericArgs {
-        static CACHE: LazyLock<GenericArgs> = LazyLock::new(|| GenericArgs::new(Vec::new()));
+        static CACHE: LazyLock<GenericArgs> = LazyLock::new(|| GenericArgs::new([]));
         *CACHE
-    }
-
-    pub fn as_slice(self) -> &'static [GenericArg] {
-        ARGS.get(self.0).0
     }
 
     pub fn len(self) -> usize {

@@ -283,7 +283,7 @@ fn write_projection(out: Out<'_>, assoc: DefId, args: GenericArgs, depth: u32) -
 }
 
 fn write_trait_ref(out: Out<'_>, trait_ref: TraitRef, depth: u32) -> fmt::Result {
-    let args = GenericArgs::new(trait_ref.args.as_slice().get(1..).unwrap_or_default().to_vec());
+    let args = GenericArgs::new(trait_ref.args.as_slice().get(1..).unwrap_or_default());
     if !write_fn_sugar(out, trait_ref.trait_, args, &[], depth)? {
         write_def(out, trait_ref.trait_, args.as_slice(), depth)?;
     }

@@ -18,7 +18,7 @@ mod variance;
 use rustc_hash::FxHashMap;
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
-use vez_types::{Folder, GenericArg, GenericArgs, Region, RegionKind, Ty, TyKind};
+use vez_types::{Flags, Folder, GenericArg, GenericArgs, Region, RegionKind, Ty, TyKind};
 
 id_type!(
     /// A region variable.
@@ -114,6 +114,9 @@ impl<'a> Regions<'a> {
 
     /// The type with a variable for every region: new ones for erased regions.
     pub(crate) fn renumber(&mut self, ty: Ty) -> Ty {
+        if !ty.has(Flags::ANY_REGION | Flags::CLOSURE) {
+            return ty;
+        }
         Renumber { regions: self, origin: Origin::Local }.fold_ty(ty)
     }
 
@@ -174,6 +177,9 @@ pub(crate) fn regions_in(ty: Ty) -> Vec<RegionVid> {
                 _ => {}
             }
             region
+        }
+        fn fold_ty(&mut self, ty: Ty) -> Ty {
+            if ty.has(Flags::REGION) { self.super_fold_ty(ty) } else { ty }
         }
     }
     let mut collect = Collect(Vec::new());

@@ -34,9 +34,12 @@ impl Regions<'_> {
             fn fold_ty(&mut self, ty: Ty) -> Ty {
                 let TyKind::Closure(def, args) = ty.kind() else { return self.super_fold_ty(ty) };
                 let count = self.0.facts.closure_generics(*def).min(args.len());
-                let args = GenericArgs::new(args.as_slice()[..count].to_vec());
+                let args = GenericArgs::new(&args.as_slice()[..count]);
                 Ty::new(TyKind::Closure(*def, self.fold_args(args)))
             }
+        }
+        if !ty.has(Flags::REGION | Flags::CLOSURE) {
+            return ty;
         }
         let forgotten = Forget(self).fold_ty(ty);
         forgotten.erase_regions()
@@ -49,8 +52,13 @@ impl Regions<'_> {
         if expected == erased || self.depth > DEPTH {
             return ty;
         }
+        // Only a call relates more than the result: what it is given.
+        let is_call = lang_items(self.facts.db).fn_once_output == Some(assoc);
+        if !is_call && !expected.has(Flags::ANY_REGION | Flags::CLOSURE) {
+            return expected;
+        }
         self.depth += 1;
-        let found = self.resolve_projection(assoc, args, expected);
+        let found = self.resolve_projection(assoc, args, expected, is_call);
         self.depth -= 1;
         match found {
             Some(found) => found,
@@ -58,10 +66,15 @@ impl Regions<'_> {
         }
     }
 
-    fn resolve_projection(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+    fn resolve_projection(
+        &mut self,
+        assoc: DefId,
+        args: GenericArgs,
+        expected: Ty,
+        is_call: bool,
+    ) -> Option<Ty> {
         let self_ty = args.ty_at(0);
-        let lang = lang_items(self.facts.db);
-        if lang.fn_once_output == Some(assoc) {
+        if is_call {
             return self.call_output(self_ty, args.ty_at(1), expected);
         }
         if let Some(found) = self.by_environment(assoc, args, expected) {
@@ -158,7 +171,7 @@ impl Regions<'_> {
     fn by_environment(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
         let wanted = self.forget(Ty::new(TyKind::Projection(assoc, args)));
         let clauses = vez_traits::all_predicates(self.facts.db, self.facts.owner);
-        for (clause, _) in clauses {
+        for &(clause, _) in clauses {
             let Predicate::Projection { assoc: of, args, ty } = clause else { continue };
             let own = Ty::new(TyKind::Projection(of, args)).erase_regions();
             if of == assoc && own == wanted && ty.erase_regions() == expected {
@@ -208,7 +221,7 @@ impl Regions<'_> {
             }
         }
         // A parameter that only a where-clause fixes: `F: FnMut(T) -> B`.
-        for (clause, _) in vez_traits::all_predicates(db, impl_) {
+        for &(clause, _) in vez_traits::all_predicates(db, impl_) {
             let Predicate::Projection { assoc, args, ty } = clause else { continue };
             let TyKind::Param(param) = ty.kind() else { continue };
             if found.get(param.index as usize).is_some_and(Option::is_none) {
@@ -230,7 +243,7 @@ impl Regions<'_> {
             (None, GenericArg::Region(_)) => GenericArg::Region(region_of(self.fresh())),
             (None, own) => *own,
         });
-        GenericArgs::new(args.collect())
+        args.collect()
     }
 
     fn match_arg(

@@ -5,7 +5,7 @@ use vez_mir::{
     AggregateKind, BorrowKind, CastKind, Local, Location, Mutability, Operand, Place, Projection,
     Rvalue, StatementKind, TerminatorKind,
 };
-use vez_types::{FnSig, GenericArg, GenericArgs, Predicate, Region, Ty, TyKind};
+use vez_types::{Flags, FnSig, GenericArg, GenericArgs, Predicate, Region, Ty, TyKind};
 
 impl Regions<'_> {
     pub(super) fn statements(&mut self) {
@@ -203,7 +203,11 @@ impl Regions<'_> {
 
     /// What a definition demands of its arguments' regions.
     fn where_clauses(&mut self, def: vez_base::DefId, args: GenericArgs) {
-        for (clause, _) in vez_traits::all_predicates(self.facts.db, def) {
+        for &(clause, _) in vez_traits::all_predicates(self.facts.db, def) {
+            // What implements what was checked with the types.
+            if matches!(clause, Predicate::Trait(_)) {
+                continue;
+            }
             match clause.substitute(args) {
                 Predicate::RegionOutlives(long, short) => self.outlives(long, short),
                 Predicate::TypeOutlives(ty, short) => {
@@ -212,8 +216,7 @@ impl Regions<'_> {
                 }
                 Predicate::Projection { assoc, args, ty } => {
                     let projection = Ty::new(TyKind::Projection(assoc, args));
-                    if projection.has(vez_types::Flags::REGION) || ty.has(vez_types::Flags::REGION)
-                    {
+                    if projection.has(Flags::REGION) || ty.has(Flags::REGION) {
                         let found = self.renumber(projection);
                         let found = self.normalize(found);
                         let ty = self.renumber(ty);

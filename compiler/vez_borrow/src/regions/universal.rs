@@ -55,7 +55,7 @@ impl Regions<'_> {
     /// What where-clauses say, and what the types of the signature imply.
     fn promises(&mut self) {
         let db = self.facts.db;
-        for (clause, _) in vez_traits::all_predicates(db, self.body.owner) {
+        for &(clause, _) in vez_traits::all_predicates(db, self.body.owner) {
             match clause {
                 Predicate::RegionOutlives(long, short) => self.promise(long, short),
                 Predicate::TypeOutlives(ty, short) => {
@@ -116,7 +116,7 @@ impl Regions<'_> {
                 self.implied_by(*target);
             }
             TyKind::Adt(def, args) => {
-                for (clause, _) in vez_traits::all_predicates(self.facts.db, *def) {
+                for &(clause, _) in vez_traits::all_predicates(self.facts.db, *def) {
                     match clause.substitute(*args) {
                         Predicate::RegionOutlives(long, short) => self.promise(long, short),
                         Predicate::TypeOutlives(ty, short) => {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use vez_db::{CrateKind, Database, MemorySystem};
 
-use crate::{body, children, crate_root, module_diagnostics, signature};
+use crate::{children, crate_root, module_diagnostics, signature};
 
 /// The queries of this crate that run while everything of a program is asked for, before and after an edit.
 fn runs_after(before: &str, after: &str) -> Vec<String> {
@@ -26,7 +26,6 @@ fn runs_after(before: &str, after: &str) -> Vec<String> {
         module_diagnostics(db, module);
         for &def in children(db, module).iter() {
             signature(db, def);
-            body(db, def);
         }
     };
     ask(&db);
@@ -40,13 +39,7 @@ fn runs_after(before: &str, after: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_body_edit_runs_no_other_body() {
-    let runs = runs_after("fn f() { 1; }\nfn g() { f(); }", "fn f() { 12; }\nfn g() { f(); }");
-    assert_eq!(runs.iter().filter(|name| *name == "body_query").count(), 1, "{runs:?}");
-}
-
-#[test]
 fn a_line_above_runs_nothing_but_the_parser() {
     let runs = runs_after("fn f() { 1; }\nfn g() { f(); }", "\n\nfn f() { 1; }\nfn g() { f(); }");
-    assert!(!runs.iter().any(|name| name == "body_query" || name == "signature_query"), "{runs:?}");
+    assert!(!runs.iter().any(|name| name == "signature_query"), "{runs:?}");
 }

@@ -389,7 +389,7 @@ impl FnCtxt<'_> {
     /// A function pointer type of the same signature.
     pub(crate) fn fn_ptr_of(&mut self, ty: Ty) -> Option<Ty> {
         let sig = self.callable_sig(ty)?;
-        let list = TyList::new(sig.inputs_and_output.as_slice().to_vec());
+        let list = TyList::new(sig.inputs_and_output.as_slice());
         Some(Ty::new(TyKind::FnPtr(FnSig { inputs_and_output: list, ..sig })))
     }
 }

@@ -201,7 +201,7 @@ impl FnCtxt<'_> {
                 let args = args.erase_regions();
                 if in_trait {
                     let count = vez_traits::generics_of(self.db, owner).count() as usize;
-                    let own = GenericArgs::new(args.as_slice()[..count.min(args.len())].to_vec());
+                    let own = GenericArgs::new(&args.as_slice()[..count.min(args.len())]);
                     let goal = Predicate::Trait(TraitRef { trait_: owner, args: own });
                     self.register(goal, super::vars::plain_cause(span));
                 }

@@ -5,11 +5,10 @@ use vez_diag::{Diagnostic, registry as d};
 use vez_hir as hir;
 use vez_traits::{
     Cause, Evaluation, FulfillCtxt, GenericParamDef, LangItems, LowerCtx, Obligation,
-    ObligationCause, TypeError, TypeLowerer, lang_items,
+    ObligationCause, TypeError, TypeLowerer,
 };
 use vez_types::{
     Const, Flags, FnSig, GenericArg, GenericArgs, InferTy, Predicate, Region, TraitRef, Ty, TyKind,
-    TyList,
 };
 
 use super::{FnCtxt, VarWhat};
@@ -119,7 +118,7 @@ impl<'a> FnCtxt<'a> {
 
     /// What using an item with these arguments requires.
     pub(crate) fn register_bounds(&mut self, def: DefId, args: GenericArgs, span: Span) {
-        for (predicate, bound) in vez_traits::all_predicates(self.db, def) {
+        for &(predicate, bound) in vez_traits::all_predicates(self.db, def) {
             if !matches!(predicate, Predicate::Trait(_) | Predicate::Projection { .. }) {
                 continue;
             }
@@ -154,7 +153,7 @@ impl<'a> FnCtxt<'a> {
             GenericArg::Ty(ty) => GenericArg::Ty(self.normalize(ty, span)),
             other => other,
         });
-        GenericArgs::new(args.collect())
+        args.collect()
     }
 
     /// Works on pending obligations; those that cannot hold are reported.
@@ -213,7 +212,7 @@ impl<'a> FnCtxt<'a> {
     pub(crate) fn normalize_sig(&mut self, sig: &FnSig, span: Span) -> FnSig {
         let types = sig.inputs_and_output.as_slice();
         let types = types.iter().map(|&ty| self.normalize(ty, span)).collect();
-        FnSig { inputs_and_output: TyList::new(types), ..sig.clone() }
+        FnSig { inputs_and_output: types, ..sig.clone() }
     }
 
     /// An item's signature with arguments put in.
@@ -225,7 +224,7 @@ impl<'a> FnCtxt<'a> {
     // Known definitions.
 
     pub(crate) fn traits(&self) -> &'a LangItems {
-        lang_items(self.db)
+        self.icx.lang
     }
 
     pub(crate) fn lang(&self, name: &str) -> Option<DefId> {

@@ -58,7 +58,7 @@ impl FnCtxt<'_> {
         let sig = self.out.closures[id].sig.clone();
         let types = sig.inputs_and_output.as_slice();
         let types = types.iter().map(|&ty| self.final_ty(ty, span)).collect();
-        let sig = FnSig { inputs_and_output: vez_types::TyList::new(types), ..sig };
+        let sig = FnSig { inputs_and_output: types, ..sig };
         self.out.closures[id].sig = sig;
         for index in 0..self.out.closures[id].params.len() {
             let ty = self.final_ty(self.out.closures[id].params[index].ty, span);

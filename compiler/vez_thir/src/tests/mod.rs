@@ -2,6 +2,7 @@
 //! is right.
 
 mod accepted;
+mod edits;
 mod forms;
 mod library;
 mod rejected;

@@ -3,7 +3,6 @@
 use super::dyn_compat::dyn_violation;
 use crate::collect::sized_predicate;
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use crate::solve::{Cause, Obligation, ObligationCause, trait_ref_of};
 use vez_diag::Diagnostic;
 use vez_diag::registry::NotDynCompatible;
@@ -58,7 +57,7 @@ fn sized(
     cause: ObligationCause,
     obligations: &mut Vec<Obligation>,
 ) {
-    let Some(sized) = lang_items(infcx.db).sized else { return };
+    let Some(sized) = infcx.lang.sized else { return };
     if !matches!(ty.kind(), TyKind::Error) {
         let cause = ObligationCause::new(cause.span, Cause::Sized { what });
         obligations.push(Obligation::new(sized_predicate(sized, ty), cause));

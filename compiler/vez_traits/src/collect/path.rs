@@ -453,7 +453,7 @@ fn is_explicit(param: &GenericParamDef) -> bool {
 }
 
 fn substitute_arg(arg: GenericArg, before: &[GenericArg]) -> GenericArg {
-    let args = GenericArgs::new(before.to_vec());
+    let args = GenericArgs::new(before);
     match arg {
         GenericArg::Region(region) => GenericArg::Region(region.substitute(args)),
         GenericArg::Ty(ty) => GenericArg::Ty(ty.substitute(args)),

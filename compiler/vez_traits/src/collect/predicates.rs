@@ -64,14 +64,19 @@ pub(crate) fn predicates_lowered(db: &dyn Db, def: DefId) -> &Lowered<Predicates
 }
 
 /// All where-clauses that hold inside an item, and must hold where it is used: the parents' first.
-pub fn all_predicates(db: &dyn Db, def: DefId) -> Vec<(Predicate, Span)> {
+pub fn all_predicates(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
     let predicates = predicates_of(db, def);
-    let mut all = match predicates.parent {
-        Some(parent) => all_predicates(db, parent),
-        None => Vec::new(),
-    };
-    all.extend_from_slice(&predicates.own);
-    all
+    match predicates.parent {
+        Some(_) => all_query(db, Subject::new(db, def)),
+        None => &predicates.own,
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+fn all_query<'db>(db: &'db dyn Db, def: Subject<'db>) -> Vec<(Predicate, Span)> {
+    let predicates = predicates_of(db, def.def(db));
+    let parents = predicates.parent.map_or(&[][..], |parent| all_predicates(db, parent));
+    [parents, &predicates.own].concat()
 }
 
 fn lower_clauses(

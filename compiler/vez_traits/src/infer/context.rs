@@ -5,17 +5,19 @@ use super::table::{Snapshot, Table, VarKind, VarOrigin};
 use super::unify::index_of;
 use crate::collect::{GenericParamDef, GenericParamKind, generics_of};
 use crate::hooks::{self, ClosureFacts};
+use crate::lang::{LangItems, lang_items};
 use crate::solve::{ParamEnv, SolverCache};
 use vez_base::{DefId, FxHashMap, Span};
 use vez_db::Db;
 use vez_types::{
     Const, ConstKind, FnSig, Folder, GenericArg, GenericArgs, InferTy, Predicate, Region, TraitRef,
-    Ty, TyKind, TyList,
+    Ty, TyKind,
 };
 
 /// What inferring one body knows. Everything the solver does happens in one of these.
 pub struct InferCtxt<'db> {
     pub db: &'db dyn Db,
+    pub lang: &'db LangItems,
     /// The where-clauses that hold in the body.
     pub env: ParamEnv,
     /// Closures of the body being checked; its checker writes here as it learns more.
@@ -33,6 +35,7 @@ impl<'db> InferCtxt<'db> {
     pub fn new(db: &'db dyn Db, env: ParamEnv) -> InferCtxt<'db> {
         InferCtxt {
             db,
+            lang: lang_items(db),
             env,
             closures: FxHashMap::default(),
             reveal: false,
@@ -288,7 +291,7 @@ impl<'db> InferCtxt<'db> {
         };
         let captures = facts.captures.map(|types| types.into_iter().map(known).collect());
         let types = facts.sig.inputs_and_output.as_slice().iter().copied().map(known);
-        let inputs_and_output = TyList::new(types.collect());
+        let inputs_and_output = types.collect();
         let sig = FnSig { inputs_and_output, ..facts.sig };
         Some(ClosureFacts { sig, kind: facts.kind, captures })
     }

@@ -2,7 +2,6 @@
 
 use crate::collect::adt_def;
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use crate::solve::{Evaluation, Obligation, ObligationCause};
 use vez_base::limits;
 use vez_types::{GenericArg, GenericArgs, InferTy, Mutability, Predicate, TraitRef, Ty, TyKind};
@@ -50,7 +49,7 @@ impl<'db> InferCtxt<'db> {
         if !possible {
             return None;
         }
-        let lang = lang_items(self.db);
+        let lang = self.lang;
         let (trait_, target) = (lang.deref?, lang.deref_target?);
         let args = GenericArgs::new(vec![GenericArg::Ty(ty)]);
         let goal = Predicate::Trait(TraitRef { trait_, args });

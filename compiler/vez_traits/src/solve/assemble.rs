@@ -5,7 +5,6 @@ use super::select::{Candidate, Candidates};
 use crate::collect::dyn_trait_ref;
 use crate::collect::{item_bounds, opaque_bounds, supertrait_refs, trait_def};
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use vez_base::DefId;
 use vez_types::{DynTy, Flags, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
@@ -19,7 +18,7 @@ impl<'db> InferCtxt<'db> {
             TyKind::Dyn(dynamic) => self.assemble_object(goal, dynamic, &mut out),
             _ => {}
         }
-        let lang = lang_items(self.db);
+        let lang = self.lang;
         let trait_ = goal.trait_;
         if lang.sized == Some(trait_) {
             self.assemble_sized(goal.self_ty(), &mut out);

@@ -84,7 +84,7 @@ impl<'db> InferCtxt<'db> {
     }
 
     pub(super) fn assemble_fn(&mut self, goal: TraitRef, out: &mut Candidates) {
-        let Some(wanted) = lang_items(self.db).fn_trait_kind(goal.trait_) else { return };
+        let Some(wanted) = self.lang.fn_trait_kind(goal.trait_) else { return };
         match goal.self_ty().kind() {
             TyKind::FnPtr(sig) if is_callable(sig) => out.list.push(Candidate::FnPointer),
             TyKind::FnDef(def, _) if is_callable(crate::collect::fn_sig(self.db, *def)) => {

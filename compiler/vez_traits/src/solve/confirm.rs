@@ -4,7 +4,6 @@ use super::impls::{impl_predicates, impl_trait_erased};
 use super::obligation::{Cause, Obligation, ObligationCause};
 use super::select::{Candidate, ImplSource, Selection, Unimplemented};
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use vez_base::DefId;
 use vez_types::{Flags, FnSig, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
@@ -102,7 +101,7 @@ impl<'db> InferCtxt<'db> {
     fn confirm_closure(&mut self, goal: TraitRef) -> Result<Selection, Unimplemented> {
         let TyKind::Closure(def, args) = goal.self_ty().kind() else { return Err(Unimplemented) };
         let facts = self.closure_facts(*def, *args).ok_or(Unimplemented)?;
-        let wanted = lang_items(self.db).fn_trait_kind(goal.trait_);
+        let wanted = self.lang.fn_trait_kind(goal.trait_);
         if let (Some(kind), Some(wanted)) = (facts.kind, wanted)
             && kind > wanted
         {
@@ -115,7 +114,7 @@ impl<'db> InferCtxt<'db> {
 
     /// Whether a goal is about a closure whose kind its body's checker has not decided yet.
     pub(super) fn awaits_closure_kind(&self, goal: TraitRef) -> bool {
-        let wanted = lang_items(self.db).fn_trait_kind(goal.trait_);
+        let wanted = self.lang.fn_trait_kind(goal.trait_);
         let TyKind::Closure(def, _) = self.shallow(goal.self_ty()).kind() else { return false };
         // Every closure can be called once.
         wanted.is_some_and(|wanted| wanted != crate::ClosureKind::FnOnce)
@@ -135,7 +134,7 @@ impl<'db> InferCtxt<'db> {
         }
         let list = sig.inputs_and_output.as_slice().iter();
         let list = list.map(|&ty| self.normalize_at(ty, cause, depth, out)).collect();
-        FnSig { inputs_and_output: vez_types::TyList::new(list), ..sig.clone() }
+        FnSig { inputs_and_output: list, ..sig.clone() }
     }
 }
 

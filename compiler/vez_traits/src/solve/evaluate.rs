@@ -7,7 +7,6 @@ use super::obligation::{Obligation, ObligationCause};
 use super::select::SelectError;
 use crate::collect::trait_def;
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use vez_base::limits;
 use vez_db::Db;
 use vez_types::{Flags, Predicate, TraitRef};
@@ -150,7 +149,7 @@ impl<'db> InferCtxt<'db> {
 
     /// A goal that needs itself: true for auto traits all the way round, false otherwise.
     fn cycle_answer(&self, start: usize) -> Evaluation {
-        let sized = lang_items(self.db).sized;
+        let sized = self.lang.sized;
         let coinductive = self.cache.stack[start..].iter().all(|predicate| match predicate {
             Predicate::Trait(trait_ref) => {
                 trait_def(self.db, trait_ref.trait_).is_auto || Some(trait_ref.trait_) == sized

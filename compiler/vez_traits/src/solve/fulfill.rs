@@ -8,7 +8,6 @@ use super::select::SelectError;
 use crate::collect::trait_def;
 use crate::hooks::ClosureKind;
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use smallvec::SmallVec;
 use vez_base::{FxHashSet, limits};
 use vez_types::{Flags, Folder, GenericArgs, Predicate, TraitRef, Ty, TyKind};
@@ -223,7 +222,7 @@ impl FulfillCtxt {
     /// `?V: Fn(A) -> B` and `<?V as FnOnce<A>>::Output == B`, and through bounds of traits with an `Fn` supertrait.
     pub fn pending_closure(&self, infcx: &InferCtxt<'_>, var: Ty) -> Option<PendingClosure> {
         let var = infcx.shallow(var);
-        let lang = lang_items(infcx.db);
+        let lang = infcx.lang;
         let mut found: Option<PendingClosure> = None;
         for pending in &self.pending {
             let cause = pending.obligation.cause;

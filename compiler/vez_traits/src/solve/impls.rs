@@ -88,12 +88,11 @@ pub(crate) fn impl_trait_erased(db: &dyn Db, impl_: DefId) -> Option<(TraitRef, 
 
 #[salsa::tracked(returns(ref))]
 fn predicates_query<'db>(db: &'db dyn Db, def: Subject<'db>) -> Vec<(Predicate, Span)> {
-    let mut all = all_predicates(db, def.def(db));
     let of_solver = |predicate: &Predicate| {
         matches!(predicate, Predicate::Trait(_) | Predicate::Projection { .. })
     };
-    all.retain(|(predicate, _)| of_solver(predicate));
-    all.iter().map(|(predicate, span)| (predicate.erase_regions(), *span)).collect()
+    let all = all_predicates(db, def.def(db)).iter().filter(|(predicate, _)| of_solver(predicate));
+    all.map(|(predicate, span)| (predicate.erase_regions(), *span)).collect()
 }
 
 /// The where-clauses the solver has to show for an item, its parents' included, without regions.

@@ -7,7 +7,6 @@ use super::obligation::{Obligation, ObligationCause};
 use super::select::ImplSource;
 use crate::collect::{AssocKind, associated_items, generics_of, type_of};
 use crate::infer::{InferCtxt, TypeError};
-use crate::lang::lang_items;
 use vez_base::DefId;
 use vez_db::Db;
 use vez_types::{Flags, GenericArgs, InferTy, Predicate, TraitRef, Ty, TyKind};
@@ -66,7 +65,7 @@ pub(crate) fn trait_ref_of(db: &dyn Db, assoc: DefId, args: GenericArgs) -> Opti
     let trait_ = assoc.parent_def()?;
     let count = generics_of(db, trait_).count() as usize;
     let own = args.as_slice();
-    let args = if own.len() == count { args } else { GenericArgs::new(own[..count].to_vec()) };
+    let args = if own.len() == count { args } else { GenericArgs::new(&own[..count]) };
     Some(TraitRef { trait_, args })
 }
 
@@ -245,7 +244,7 @@ impl<'db> InferCtxt<'db> {
         depth: u32,
         mut nested: Vec<Obligation>,
     ) -> Projected {
-        let is_output = lang_items(self.db).fn_once_output.is_none_or(|output| output == assoc);
+        let is_output = self.lang.fn_once_output.is_none_or(|output| output == assoc);
         let self_ty = self.shallow(trait_ref.self_ty());
         let sig = match self_ty.kind() {
             TyKind::Closure(def, args) => self.closure_facts(*def, *args).map(|facts| facts.sig),

@@ -3,7 +3,6 @@
 use super::fulfill::{FulfillError, FulfillErrorKind};
 use super::obligation::Cause;
 use crate::infer::InferCtxt;
-use crate::lang::lang_items;
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
 use vez_types::{Flags, Predicate, TraitRef, Ty, TyKind};
@@ -53,7 +52,7 @@ fn flags_of(predicate: Predicate) -> Flags {
 fn ambiguous(infcx: &InferCtxt<'_>, trait_ref: TraitRef, span: vez_base::Span) -> Diagnostic {
     // That a variable is sized says nothing to a reader; that it is unknown does.
     let self_ty = trait_ref.self_ty();
-    let is_sized = lang_items(infcx.db).sized == Some(trait_ref.trait_);
+    let is_sized = infcx.lang.sized == Some(trait_ref.trait_);
     if is_sized || matches!(self_ty.kind(), TyKind::Infer(_)) {
         let origin = infcx.unknown_in(self_ty).map(|origin| origin.span);
         let span = origin.filter(|origin| !origin.is_dummy()).unwrap_or(span);
@@ -65,7 +64,7 @@ fn ambiguous(infcx: &InferCtxt<'_>, trait_ref: TraitRef, span: vez_base::Span) -
 fn unsatisfied(infcx: &InferCtxt<'_>, trait_ref: TraitRef, error: &FulfillError) -> Diagnostic {
     let span = error.root.cause.span;
     let ty = trait_ref.self_ty();
-    let lang = lang_items(infcx.db);
+    let lang = infcx.lang;
     if lang.sized == Some(trait_ref.trait_) {
         let what = format!("the size of `{ty}` is not known at compile time");
         return UnsatisfiedBound { ty, trait_: "Sized" }.at(span).here(what);
