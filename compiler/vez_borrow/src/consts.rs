@@ -254,7 +254,7 @@ fn const_qualities_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> (bool, 
         return (true, true);
     }
     let facts = Facts::new(db, thir);
-    let body = &vez_mir::mir_built(db, def).value;
+    let body = &vez_mir::mir_built(db, def);
     let of = |quality| {
         let holders = solve(body, Holders { body, facts: &facts, quality });
         let mut found = false;

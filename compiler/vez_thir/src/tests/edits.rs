@@ -30,8 +30,7 @@ fn checks_after(before: &str, after: &str) -> usize {
     *count.lock().expect("no holder panics") = 0;
     db.set_text(root, after);
     ask(&db);
-    let count = *count.lock().expect("no holder panics");
-    count
+    *count.lock().expect("no holder panics")
 }
 
 #[test]
