@@ -2,10 +2,11 @@
 
 use crate::session::Session;
 use crate::worker::{self, LlvmOutput};
-use crate::{artifact, session};
+use crate::{artifact, session, threads};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use vez_base::{DefId, DefKind, Name, Span};
-use vez_db::{ConstEvalError, Db};
+use vez_db::{ConstEvalError, Database, Db};
 use vez_diag::registry::ConstEvalFailed;
 use vez_diag::registry::EndlessInstances;
 use vez_diag::registry::MissingMain;
@@ -74,7 +75,8 @@ pub struct Artifact {
 /// Lowers a checked crate with a `main` to verified VIR.
 pub fn lower(session: &Session, options: BuildOptions) -> Result<vez_vir::Module, Diagnostic> {
     let main = find_main(session)?;
-    let lowered = vez_lower::lower_program(&session.db, main, lower_options(options));
+    let begin = |def| begin_mir(&session.db, def);
+    let lowered = vez_lower::lower_program(&session.db, main, lower_options(options), &begin);
     finish(lowered, options)
 }
 
@@ -84,8 +86,18 @@ pub fn lower_tests(
     tests: &[(String, DefId)],
     options: BuildOptions,
 ) -> Result<vez_vir::Module, Diagnostic> {
-    let lowered = vez_lower::lower_tests(&session.db, tests, lower_options(options));
+    let begin = |def| begin_mir(&session.db, def);
+    let lowered = vez_lower::lower_tests(&session.db, tests, lower_options(options), &begin);
     finish(lowered, options)
+}
+
+/// Has another thread make a function's MIR, which lowering will ask for.
+fn begin_mir(db: &Database, def: DefId) {
+    let db = db.clone();
+    threads::pool().spawn(move || {
+        // A panic comes up again where the MIR is asked for.
+        let _ = catch_unwind(AssertUnwindSafe(|| vez_mir::mir_body(&db, def).blocks.len()));
+    });
 }
 
 fn lower_options(options: BuildOptions) -> Options {
@@ -122,6 +134,15 @@ pub fn build(request: &Build<'_>) -> Result<Artifact, Diagnostic> {
 
 /// Writes one artifact of a VIR module.
 pub fn emit_module(
+    module: vez_vir::Module,
+    options: BuildOptions,
+    emit: EmitKind,
+    output: &Path,
+) -> Result<Artifact, Diagnostic> {
+    threads::pool().install(|| emit_here(module, options, emit, output))
+}
+
+fn emit_here(
     mut module: vez_vir::Module,
     options: BuildOptions,
     emit: EmitKind,

@@ -1,14 +1,15 @@
 //! The state of lowering one program: which functions and globals exist, which still need a body.
 
-use crate::LowerError;
 use crate::abi::FnAbi;
 use crate::consts::{ConstKey, ConstValue, SymbolKey};
 use crate::func::FnLower;
 use crate::instance::FnKey;
 use crate::layout::{LayoutRef, Layouts};
 use crate::names::Names;
+use crate::{LowerError, Prefetch};
+use std::collections::VecDeque;
 use std::rc::Rc;
-use vez_base::{DefId, FileId, FxHashMap, Span};
+use vez_base::{DefId, FileId, FxHashMap, FxHashSet, Span};
 use vez_db::Db;
 use vez_types::{Const, GenericArgs, Ty};
 use vez_vir::{FuncAttrs, FuncId, FunctionBuilder, Global, GlobalId, GlobalInit, Linkage};
@@ -31,7 +32,9 @@ pub struct Cx<'db> {
     pub const_values: FxHashMap<ConstKey, Option<Rc<ConstValue>>>,
     pub symbols: FxHashMap<SymbolKey, Symbol>,
     pub symbol_keys: FxHashMap<Symbol, SymbolKey>,
-    queue: Vec<(FnKey, FuncId)>,
+    queue: VecDeque<(FnKey, FuncId)>,
+    prefetch: Option<Prefetch<'db>>,
+    prefetched: FxHashSet<DefId>,
     abis: FxHashMap<FnKey, Rc<FnAbi>>,
     names: Names,
     paths: FxHashMap<FileId, Rc<str>>,
@@ -46,11 +49,17 @@ impl<'db> Cx<'db> {
             const_values: FxHashMap::default(),
             symbols: FxHashMap::default(),
             symbol_keys: FxHashMap::default(),
-            queue: Vec::new(),
+            queue: VecDeque::new(),
+            prefetch: None,
+            prefetched: FxHashSet::default(),
             abis: FxHashMap::default(),
             names: Names::default(),
             paths: FxHashMap::default(),
         }
+    }
+
+    pub fn with_prefetch(self, prefetch: Prefetch<'db>) -> Cx<'db> {
+        Cx { prefetch: Some(prefetch), ..self }
     }
 
     /// A context for another module of the same program, to evaluate a constant in.
@@ -101,7 +110,12 @@ impl<'db> Cx<'db> {
         function.attrs = attrs | FuncAttrs::NOUNWIND;
         function.source_name = source_name;
         function.loc = loc;
-        self.queue.push((key.clone(), func));
+        if let (FnKey::Item(def, _), Some(prefetch)) = (key, self.prefetch)
+            && self.prefetched.insert(*def)
+        {
+            prefetch(*def);
+        }
+        self.queue.push_back((key.clone(), func));
         func
     }
 
@@ -118,7 +132,7 @@ impl<'db> Cx<'db> {
 
     /// Gives every queued function its body, and those they call.
     pub fn lower_queue(&mut self, module: &mut Module) -> Result<(), LowerError> {
-        while let Some((key, func)) = self.queue.pop() {
+        while let Some((key, func)) = self.queue.pop_front() {
             let def = self.key_def(&key);
             let span = self.key_span(&key);
             self.lower_one(module, key, func).map_err(|error| match error {

@@ -58,10 +58,18 @@ impl From<LayoutError> for LowerError {
     }
 }
 
+/// Told of functions whose MIR will be needed, so that another thread can begin with it.
+pub type Prefetch<'a> = &'a dyn Fn(DefId);
+
 /// The VIR of an executable: the user's main function, everything it reaches, and the process's entry.
-pub fn lower_program(db: &dyn Db, main: DefId, options: Options) -> Result<Module, LowerError> {
+pub fn lower_program(
+    db: &dyn Db,
+    main: DefId,
+    options: Options,
+    prefetch: Prefetch<'_>,
+) -> Result<Module, LowerError> {
     let mut module = Module::new(main.name().as_str());
-    let mut cx = Cx::new(db, options);
+    let mut cx = Cx::new(db, options).with_prefetch(prefetch);
     cx.func(&mut module, FnKey::Entry(main))?;
     cx.lower_queue(&mut module)?;
     Ok(module)
@@ -72,9 +80,10 @@ pub fn lower_tests(
     db: &dyn Db,
     tests: &[(String, DefId)],
     options: Options,
+    prefetch: Prefetch<'_>,
 ) -> Result<Module, LowerError> {
     let mut module = Module::new("tests");
-    let mut cx = Cx::new(db, options);
+    let mut cx = Cx::new(db, options).with_prefetch(prefetch);
     cx.func(&mut module, FnKey::TestEntry(tests.to_vec()))?;
     cx.lower_queue(&mut module)?;
     Ok(module)

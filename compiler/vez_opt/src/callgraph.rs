@@ -5,8 +5,8 @@ use vez_vir::{FuncId, Inst, Module, Symbol};
 
 /// An order of functions.
 pub(crate) struct Order {
-    /// The functions with bodies, callees before callers where no cycle forbids it.
-    pub functions: Vec<FuncId>,
+    /// The functions with bodies: each calls only functions of levels before its own, and those of its own component.
+    pub levels: Vec<Vec<FuncId>>,
     /// By function: its component's number; equal for functions that call each other in a cycle.
     pub component: Vec<u32>,
     /// By function: calls of it, and places that take its address.
@@ -47,7 +47,8 @@ pub(crate) fn bottom_up(module: &Module) -> Order {
             search.visit(func, &mut component);
         }
     }
-    Order { functions: search.order, component, uses }
+    let levels = search.levels(&component);
+    Order { levels, component, uses }
 }
 
 struct Search {
@@ -59,6 +60,26 @@ struct Search {
 }
 
 impl Search {
+    /// The functions by how far above the leaves of the graph they are.
+    fn levels(&self, component: &[u32]) -> Vec<Vec<FuncId>> {
+        let of = |func: &FuncId| component[func.index()];
+        let mut heights = vec![0; self.components as usize];
+        let mut levels = Vec::new();
+        // Components are numbered, and their functions listed, callees first.
+        for members in self.order.chunk_by(|a, b| of(a) == of(b)) {
+            let own = of(&members[0]);
+            let callees = members.iter().flat_map(|func| &self.nodes[func.index()].callees);
+            let below = callees.map(of).filter(|&callee| callee != own);
+            let height = below.map(|callee| heights[callee as usize] + 1).max().unwrap_or(0);
+            heights[own as usize] = height;
+            if levels.len() <= height {
+                levels.push(Vec::new());
+            }
+            levels[height].extend_from_slice(members);
+        }
+        levels
+    }
+
     fn visit(&mut self, root: FuncId, component: &mut [u32]) {
         if self.nodes[root.index()].index != u32::MAX {
             return;

@@ -25,8 +25,8 @@ const MAX_SLOT_BYTES: u64 = 4096;
 pub(crate) struct Inliner {
     component: Vec<u32>,
     uses: Vec<u32>,
-    /// By function, once it is asked for.
-    sizes: Vec<Option<u32>>,
+    /// By function, once it is done.
+    sizes: Vec<u32>,
 }
 
 impl Inliner {
@@ -34,12 +34,17 @@ impl Inliner {
         Inliner {
             component: order.component.clone(),
             uses: order.uses.clone(),
-            sizes: vec![None; module.functions.len()],
+            sizes: vec![0; module.functions.len()],
         }
     }
 
+    /// Remembers the size of a body that is done.
+    pub(crate) fn measure(&mut self, func: FuncId, body: &Body) {
+        self.sizes[func.index()] = size(body);
+    }
+
     /// Inlines calls in `draft`, the body of `func`.
-    pub(crate) fn run(&mut self, module: &Module, func: FuncId, draft: &mut Draft) {
+    pub(crate) fn run(&self, module: &Module, func: FuncId, draft: &mut Draft) {
         let mut work: Vec<Block> = (0..draft.blocks.len()).rev().map(Block::new).collect();
         while let Some(block) = work.pop() {
             let found = draft.blocks[block.index()].insts.iter().position(|&id| {
@@ -59,7 +64,7 @@ impl Inliner {
 
     /// The callee of `inst` if it is to be inlined.
     fn callee(
-        &mut self,
+        &self,
         module: &Module,
         caller: FuncId,
         draft: &Draft,
@@ -78,7 +83,7 @@ impl Inliner {
         if cyclic || never || module.sig(function.sig).variadic {
             return None;
         }
-        let size = *self.sizes[func.index()].get_or_insert_with(|| size(body));
+        let size = self.sizes[func.index()];
         let always = function.attrs.has(FuncAttrs::INLINE_ALWAYS) || flags.has(CallFlags::INLINE);
         if always {
             return (size <= ALWAYS).then_some(func);
@@ -105,7 +110,7 @@ impl Inliner {
 
     /// A call with an unwind edge whose callee is to be inlined and does not unwind.
     fn quiet_invoke(
-        &mut self,
+        &self,
         module: &Module,
         caller: FuncId,
         draft: &Draft,

@@ -12,7 +12,9 @@ mod promote;
 mod simplify;
 
 use draft::Draft;
-use vez_vir::{FuncId, Module};
+use inline::Inliner;
+use rayon::prelude::*;
+use vez_vir::{Body, FuncId, Module};
 
 /// How much to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -57,20 +59,17 @@ pub fn optimize(module: &mut Module, level: Level) {
         return;
     }
     globals::remove_dead(module);
-    let order = callgraph::bottom_up(module);
-    let mut inliner = (level == Level::Full).then(|| inline::Inliner::new(module, &order));
-    for &func in &order.functions {
-        edit(module, func, |module, draft| {
-            // Callees are done already: what is inlined is as small as it gets.
-            if let Some(inliner) = &mut inliner {
-                inliner.run(module, func, draft);
-            }
+    let inlines = level == Level::Full;
+    edit_bottom_up(module, |module, inliner, func, draft| {
+        // Callees are done already: what is inlined is as small as it gets.
+        if inlines {
+            inliner.run(module, func, draft);
+        }
+        simplify::run(module, draft);
+        if promote::run(draft) {
             simplify::run(module, draft);
-            if promote::run(draft) {
-                simplify::run(module, draft);
-            }
-        });
-    }
+        }
+    });
     if level == Level::Full {
         globals::remove_dead(module);
     }
@@ -83,29 +82,48 @@ pub fn run_pass(module: &mut Module, pass: Pass) {
         globals::remove_dead(module);
         return check(module);
     }
-    let order = callgraph::bottom_up(module);
-    let mut inliner = inline::Inliner::new(module, &order);
-    for &func in &order.functions {
-        edit(module, func, |module, draft| match pass {
-            Pass::Simplify => simplify::run(module, draft),
-            Pass::Promote => {
-                promote::run(draft);
-            }
-            Pass::Inline => inliner.run(module, func, draft),
-            Pass::Globals => {}
-        });
-    }
+    edit_bottom_up(module, |module, inliner, func, draft| match pass {
+        Pass::Simplify => simplify::run(module, draft),
+        Pass::Promote => {
+            promote::run(draft);
+        }
+        Pass::Inline => inliner.run(module, func, draft),
+        Pass::Globals => {}
+    });
     check(module);
 }
 
-/// Opens the body of `func`, lets `change` edit it, and lays it out again.
-fn edit(module: &mut Module, func: FuncId, change: impl FnOnce(&Module, &mut Draft)) {
-    let Some(body) = module.functions[func.index()].body.take() else { return };
-    let mut draft = Draft::open(body);
-    change(module, &mut draft);
-    let body = layout::close(module, draft);
-    module.functions[func.index()].body = Some(body);
+/// Opens each body, lets `change` edit it, and lays it out again: callees before callers, the functions of a level on all
+/// cores. Functions of one level read nothing of each other's bodies.
+fn edit_bottom_up(
+    module: &mut Module,
+    change: impl Fn(&Module, &Inliner, FuncId, &mut Draft) + Sync,
+) {
+    let order = callgraph::bottom_up(module);
+    let mut inliner = Inliner::new(module, &order);
+    for level in &order.levels {
+        let bodies: Vec<(FuncId, Body)> = level
+            .iter()
+            .filter_map(|&func| Some((func, module.functions[func.index()].body.take()?)))
+            .collect();
+        let edit = |(func, body)| {
+            let mut draft = Draft::open(body);
+            change(module, &inliner, func, &mut draft);
+            (func, layout::close(module, draft))
+        };
+        let edited: Vec<(FuncId, Body)> = match bodies.len() {
+            0..PARALLEL_FROM => bodies.into_iter().map(edit).collect(),
+            _ => bodies.into_par_iter().map(edit).collect(),
+        };
+        for (func, body) in edited {
+            inliner.measure(func, &body);
+            module.functions[func.index()].body = Some(body);
+        }
+    }
 }
+
+/// Below this many functions, handing them out costs more than it saves.
+const PARALLEL_FROM: usize = 4;
 
 /// In debug builds: a pass that breaks a rule is found here, and not by a back end.
 fn check(module: &Module) {
