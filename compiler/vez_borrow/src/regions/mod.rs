@@ -155,6 +155,7 @@ impl<'a> Regions<'a> {
 
     /// Every region of a type outlives one.
     pub(crate) fn type_outlives(&mut self, ty: Ty, sub: Region) {
+        let ty = CapturesOnly.fold_ty(ty);
         for sup in regions_in(ty) {
             self.outlives(region_of(sup), sub);
         }
@@ -185,6 +186,21 @@ pub(crate) fn regions_in(ty: Ty) -> Vec<RegionVid> {
     let mut collect = Collect(Vec::new());
     collect.fold_ty(ty);
     collect.0
+}
+
+/// Closures as the tuples of what they capture: that is all they hold, whatever the function around them is generic over.
+struct CapturesOnly;
+
+impl Folder for CapturesOnly {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Closure(_, args) => {
+                let held = closure_captures(*args).iter().map(|&ty| self.fold_ty(ty)).collect();
+                Ty::tuple(held)
+            }
+            _ => self.super_fold_ty(ty),
+        }
+    }
 }
 
 /// Gives every region a variable. Closures get the types of what they capture as one more argument, so that its regions

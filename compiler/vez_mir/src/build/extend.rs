@@ -48,9 +48,13 @@ impl Builder<'_> {
                 self.extend_expr(*expr, scope);
                 self.extend_operand(*expr, scope);
             }
-            // The reborrow of an adjustment: `&*&temp()`.
+            // The reborrow of an adjustment: `&*&temp()`, `&*deref(&*&temp())`.
             ExprKind::Borrow { expr, explicit: false, .. } => {
-                if let ExprKind::Deref(inner) = self.expr(*expr).kind {
+                let mut inner = *expr;
+                while let ExprKind::Deref(pointer) = self.expr(inner).kind {
+                    inner = self.operated_on(pointer).unwrap_or(pointer);
+                }
+                if inner != *expr {
                     self.extend_expr(inner, scope);
                 }
             }
@@ -86,14 +90,22 @@ impl Builder<'_> {
         }
     }
 
+    /// What an overloaded `*` or index operates on, behind a reference.
+    fn operated_on(&self, id: ExprId) -> Option<ExprId> {
+        match &self.expr(id).kind {
+            ExprKind::Call { args, overloaded: true, .. } => args.first().copied(),
+            _ => None,
+        }
+    }
+
     /// The operand of an extending `&`: itself and what it projects from.
     fn extend_operand(&mut self, mut id: ExprId, scope: ScopeIndex) {
         loop {
             self.extended.insert(id, scope);
             match self.expr(id).kind {
                 ExprKind::Borrow { expr, .. } => id = expr,
-                ExprKind::Deref(inner)
-                | ExprKind::Field(inner, _)
+                ExprKind::Deref(inner) => id = self.operated_on(inner).unwrap_or(inner),
+                ExprKind::Field(inner, _)
                 | ExprKind::Index(inner, _)
                 | ExprKind::Coerce(_, inner) => id = inner,
                 _ => return,

@@ -179,8 +179,16 @@ impl Walk<'_, '_> {
             | ExprKind::Index(..)
             | ExprKind::Continue { .. }
             | ExprKind::Underscore
-            | ExprKind::Hole
-            | ExprKind::Error => {}
+            | ExprKind::Hole => {}
+            ExprKind::Error => self.undecided_call(expr),
+        }
+    }
+
+    /// The call of a closure written right there, `(|| ..)()`: how it is called follows from this walk over it.
+    fn undecided_call(&mut self, call: ExprId) {
+        if let Some((callee, args)) = self.cx.deferred_closure_call(call) {
+            self.value(callee);
+            self.values(&args);
         }
     }
 

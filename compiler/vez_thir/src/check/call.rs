@@ -122,6 +122,12 @@ impl FnCtxt<'_> {
         call
     }
 
+    /// The callee and arguments of a call that waits for its closure's kind.
+    pub(crate) fn deferred_closure_call(&self, call: ExprId) -> Option<(ExprId, Vec<ExprId>)> {
+        let waiting = self.deferred.closure_calls.iter().find(|waiting| waiting.call == call)?;
+        Some((waiting.callee, waiting.args.clone()))
+    }
+
     /// Now that the kind of a closure is known: its calls go through that kind's trait.
     pub(crate) fn finish_closure_calls(&mut self, closure: ClosureId, kind: ClosureKind) {
         let calls = std::mem::take(&mut self.deferred.closure_calls);

@@ -118,6 +118,15 @@ impl FnCtxt<'_> {
                 let place = self.deref_expr(place, target);
                 self.borrow_expr(place, BorrowKind::Mut { two_phase: true })
             }
+            // So is a shared one: a closure captures what is behind it, not the variable.
+            TyKind::Ref(_, target, Mutability::Not)
+                if self.closure.is_some()
+                    && crate::captures::is_place(&self.out.exprs[place].kind) =>
+            {
+                let target = *target;
+                let place = self.deref_expr(place, target);
+                self.borrow_expr(place, BorrowKind::Shared)
+            }
             _ => place,
         }
     }

@@ -1,7 +1,7 @@
 //! Random programs, many to a file: one compilation in each way, one run of each program in each way.
 
 use super::child::{self, Plan};
-use super::ways::{self, Ended, Rejections, Scratch};
+use super::ways::{self, Ended, Profile, Rejections, Scratch, Way};
 use super::{Failure, Range, folder, program, reduce};
 use crate::report::Report;
 use std::collections::BTreeMap;
@@ -153,11 +153,24 @@ fn split(
 }
 
 fn batch(seed: u64, indices: &[u64]) -> std::io::Result<()> {
-    let scratch = Scratch::new()?;
     say(&format!("at {}", indices[0]));
+    let good = in_profile(seed, indices, Profile::Dev)?;
+    // Only what may overflow can differ in the other profile.
+    let risky: Vec<u64> = good.into_iter().filter(|&i| program::is_risky(seed, i)).collect();
+    if !risky.is_empty() {
+        in_profile(seed, &risky, Profile::Release)?;
+    }
+    Ok(())
+}
+
+/// Builds and compares in the ways of one profile; the programs that both compilers accept.
+fn in_profile(seed: u64, indices: &[u64], profile: Profile) -> std::io::Result<Vec<u64>> {
+    let scratch = Scratch::new()?;
     let mut live = indices.to_vec();
     let program = scratch.path("reference");
-    accepted(&mut live, seed, &scratch, "rustc", &mut |source| ways::rustc(source, &program))?;
+    accepted(&mut live, seed, &scratch, "rustc", &mut |source| {
+        ways::rustc(source, profile, &program)
+    })?;
     let mut expected: BTreeMap<u64, Ended> = BTreeMap::new();
     for (number, &index) in live.iter().enumerate() {
         match ways::execute(&program, &number.to_string()) {
@@ -166,83 +179,60 @@ fn batch(seed: u64, indices: &[u64]) -> std::io::Result<()> {
         }
     }
     live.retain(|index| expected.contains_key(index));
-    if indices.len() == 1 {
-        say(&format!("at {}", indices[0]));
-    }
-    let mut module = None;
-    accepted(&mut live, seed, &scratch, "VeZ", &mut |source| {
-        module = Some(ways::vez(source)?);
-        Ok(())
-    })?;
-    // After a split the last module is that of a part.
+    accepted(&mut live, seed, &scratch, "VeZ", &mut |source| ways::vez(source, profile).map(drop))?;
     if live.is_empty() {
-        return Ok(());
+        return Ok(live);
     }
-    let programs: Vec<String> = live.iter().map(|&i| program::generate(seed, i)).collect();
-    let source = scratch.path("batch.zari");
-    std::fs::write(&source, ways::together(&programs).0)?;
-    let module = match ways::vez(&source) {
-        Ok(module) => module,
-        Err(why) => {
-            fail(live[0], &format!("VeZ: together with others: {}", why[0].1));
-            return Ok(());
-        }
-    };
-    compare(&live, seed, &expected, &module, &scratch);
-    Ok(())
-}
-
-/// Builds in every way, runs every program, reports differences.
-fn compare(
-    live: &[u64],
-    seed: u64,
-    expected: &BTreeMap<u64, Ended>,
-    module: &vez_vir::Module,
-    scratch: &Scratch,
-) {
-    for way in ways::NATIVE {
-        compare_native(live, seed, expected, module, scratch, way);
-    }
-    for (number, index) in live.iter().enumerate() {
-        say("working");
-        let found = ways::interpret(module, &number.to_string());
-        if let Some(what) = ways::difference(&expected[index], &found) {
-            fail(*index, &format!("{}: {what}", ways::INTERPRETER));
-        }
-    }
-}
-
-/// Builds with one back end. Where that fails, each half by itself, so that one program does not hide the others.
-fn compare_native(
-    live: &[u64],
-    seed: u64,
-    expected: &BTreeMap<u64, Ended>,
-    module: &vez_vir::Module,
-    scratch: &Scratch,
-    way: ways::Native,
-) {
-    let (name, backend, level) = way;
-    say("working");
-    let program = scratch.path(&format!("vez-{level}-{}", name.len()));
-    let Err(why) = ways::native(module, backend, level, &program) else {
-        for (number, index) in live.iter().enumerate() {
-            let found = ways::execute(&program, &number.to_string());
-            if let Some(what) = ways::difference(&expected[index], &found) {
-                fail(*index, &format!("{name}: {what}"));
+    let all = Batch { seed, profile, expected: &expected, scratch: &scratch };
+    match all.module(&live) {
+        Ok(module) => {
+            for way in ways::WAYS.into_iter().filter(|way| way.profile == profile) {
+                all.compare(&live, &module, way);
             }
         }
-        return;
-    };
-    if live.len() == 1 {
-        return fail(live[0], &format!("{name}: {why}"));
+        Err(why) => fail(live[0], &format!("VeZ: together with others: {why}")),
     }
-    let source = scratch.path("half.zari");
-    for half in live.chunks(live.len().div_ceil(2)) {
-        let programs: Vec<String> = half.iter().map(|&i| program::generate(seed, i)).collect();
-        if std::fs::write(&source, ways::together(&programs).0).is_ok()
-            && let Ok(module) = ways::vez(&source)
-        {
-            compare_native(half, seed, expected, &module, scratch, way);
+    Ok(live)
+}
+
+/// Programs that rustc ran, to be run by VeZ.
+struct Batch<'a> {
+    seed: u64,
+    profile: Profile,
+    expected: &'a BTreeMap<u64, Ended>,
+    scratch: &'a Scratch,
+}
+
+impl Batch<'_> {
+    /// Builds in one way, runs every program, reports differences. Where the build fails, each half by itself, so that one
+    /// program does not hide the others.
+    fn compare(&self, live: &[u64], module: &vez_vir::Module, way: Way) {
+        say("working");
+        let ready = match ways::build(module, way, self.scratch) {
+            Ok(ready) => ready,
+            Err(why) if live.len() == 1 => return fail(live[0], &format!("{}: {why}", way.name)),
+            Err(_) => {
+                for half in live.chunks(live.len().div_ceil(2)) {
+                    if let Ok(module) = self.module(half) {
+                        self.compare(half, &module, way);
+                    }
+                }
+                return;
+            }
+        };
+        for (number, index) in live.iter().enumerate() {
+            say("working");
+            let found = ready.run(&number.to_string());
+            if let Some(what) = ways::difference(&self.expected[index], &found) {
+                fail(*index, &format!("{}: {what}", way.name));
+            }
         }
+    }
+
+    fn module(&self, live: &[u64]) -> Result<vez_vir::Module, String> {
+        let programs: Vec<String> = live.iter().map(|&i| program::generate(self.seed, i)).collect();
+        let source = self.scratch.path("batch.zari");
+        std::fs::write(&source, ways::together(&programs).0).map_err(|why| why.to_string())?;
+        ways::vez(&source, self.profile).map_err(|mut why| why.swap_remove(0).1)
     }
 }

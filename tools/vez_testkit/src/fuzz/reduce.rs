@@ -1,7 +1,7 @@
 //! Smaller programs that still fail the same way: items and statements are dropped, then parenthesised parts replaced.
 
 use super::program::balance;
-use super::ways::{self, Scratch};
+use super::ways::{self, Profile, Scratch};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -98,32 +98,30 @@ impl Goal {
         if self.late() || std::fs::write(&source, lines.join("\n")).is_err() {
             return false;
         }
-        let vez = ways::vez(&source);
+        let way = ways::WAYS.iter().find(|way| way.name == self.stage);
+        let profile = way.map_or(Profile::Dev, |way| way.profile);
         let reference = self.scratch.path("reference");
-        let module = match (vez, self.stage.starts_with("VeZ")) {
-            (Err(found), true) => {
-                let same = found.iter().any(|(_, message)| message.contains(&self.what));
-                return same && ways::rustc(&source, &reference).is_ok();
+        let accepted = || ways::rustc(&source, profile, &reference).is_ok();
+        match (ways::vez(&source, profile), way) {
+            (Err(found), None) => {
+                found.iter().any(|(_, message)| message.contains(&self.what)) && accepted()
             }
-            (Ok(module), false) => module,
-            _ => return false,
-        };
-        if self.stage == ways::INTERPRETER {
-            let found = ways::interpret(&module, "");
-            return self.differs(&source, &found);
-        }
-        let program = self.scratch.path("program");
-        let way = ways::NATIVE.iter().find(|(name, _, _)| *name == self.stage);
-        let Some((_, backend, level)) = way else { return false };
-        match ways::native(&module, *backend, *level, &program) {
-            Err(why) => why.contains(&self.what) && ways::rustc(&source, &reference).is_ok(),
-            Ok(()) => self.differs(&source, &ways::execute(&program, "")),
+            (Ok(module), Some(way)) => match ways::build(&module, *way, &self.scratch) {
+                Err(why) => why.contains(&self.what) && accepted(),
+                Ok(ready) => self.differs(&source, profile, &ready.run("")),
+            },
+            _ => false,
         }
     }
 
-    fn differs(&self, source: &Path, found: &Result<ways::Ended, String>) -> bool {
+    fn differs(
+        &self,
+        source: &Path,
+        profile: Profile,
+        found: &Result<ways::Ended, String>,
+    ) -> bool {
         let reference = self.scratch.path("reference");
-        if ways::rustc(source, &reference).is_err() {
+        if ways::rustc(source, profile, &reference).is_err() {
             return false;
         }
         let Ok(expected) = ways::execute(&reference, "") else { return false };

@@ -9,15 +9,38 @@ use vez_diag::{LineIndex, Severity, Sources};
 use vez_driver::{Backend, BuildOptions, EmitKind, Input, Session, check, emit_module, lower};
 use vez_vir::interp::{CaptureHost, Exit, Limits, run_main};
 
-/// A way to compile: its name, the back end and LLVM's level.
-pub type Native = (&'static str, Backend, u8);
+/// A way to compile and run.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    pub name: &'static str,
+    pub backend: Backend,
+    /// LLVM's level.
+    pub level: u8,
+    pub profile: Profile,
+}
 
-pub const NATIVE: [Native; 3] = [
-    ("Cranelift", Backend::Cranelift, 0),
-    ("LLVM at O0", Backend::Llvm, 0),
-    ("LLVM at O3", Backend::Llvm, 3),
+/// What an overflow does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// It panics.
+    Dev,
+    /// It wraps.
+    Release,
+}
+
+const fn way(name: &'static str, backend: Backend, level: u8, profile: Profile) -> Way {
+    Way { name, backend, level, profile }
+}
+
+pub const WAYS: [Way; 7] = [
+    way("Cranelift", Backend::Cranelift, 0, Profile::Dev),
+    way("LLVM at O0", Backend::Llvm, 0, Profile::Dev),
+    way("LLVM at O3", Backend::Llvm, 3, Profile::Dev),
+    way("interpreter", Backend::Interp, 0, Profile::Dev),
+    way("release Cranelift", Backend::Cranelift, 0, Profile::Release),
+    way("release LLVM at O3", Backend::Llvm, 3, Profile::Release),
+    way("release interpreter", Backend::Interp, 0, Profile::Release),
 ];
-pub const INTERPRETER: &str = "interpreter";
 
 /// How long a program may run.
 const RUN_TIME: Duration = Duration::from_secs(20);
@@ -49,11 +72,15 @@ pub fn together(programs: &[String]) -> (String, Vec<usize>) {
 /// What is wrong with a file according to a compiler: line, and `code: message`.
 pub type Rejections = Vec<(usize, String)>;
 
-/// Compiles with rustc: overflow checks, no unwinding, so that a panic drops nothing.
-pub fn rustc(source: &Path, output: &Path) -> Result<(), Rejections> {
+/// Compiles with rustc: without unwinding, so that a panic drops nothing.
+pub fn rustc(source: &Path, profile: Profile, output: &Path) -> Result<(), Rejections> {
+    let checks = match profile {
+        Profile::Dev => "overflow-checks=on",
+        Profile::Release => "overflow-checks=off",
+    };
     let compiled = Command::new("rustc")
         .args(["--edition", "2021", "--cap-lints", "allow", "--crate-name", "program"])
-        .args(["-C", "debuginfo=0", "-C", "panic=abort", "-C", "overflow-checks=on"])
+        .args(["-C", "debuginfo=0", "-C", "panic=abort", "-C", checks])
         .args(["--error-format", "short", "-o"])
         .arg(output)
         .arg(source)
@@ -76,7 +103,7 @@ pub fn rustc(source: &Path, output: &Path) -> Result<(), Rejections> {
 }
 
 /// Checks and lowers with VeZ.
-pub fn vez(source: &Path) -> Result<vez_vir::Module, Rejections> {
+pub fn vez(source: &Path, profile: Profile) -> Result<vez_vir::Module, Rejections> {
     let caught = catch_unwind(|| {
         let session = Session::open(&Input::Path(source.to_owned()), false)
             .map_err(|error| vec![(0, error.message.clone())])?;
@@ -93,30 +120,54 @@ pub fn vez(source: &Path) -> Result<vez_vir::Module, Rejections> {
             };
             return Err(errors.map(place).collect());
         }
-        lower(&session, options(Backend::Interp, 0)).map_err(|error| {
+        lower(&session, options(Backend::Interp, 0, profile)).map_err(|error| {
             vec![(0, format!("lowering: {}: {}", error.code, one_line(&error.message)))]
         })
     });
     caught.unwrap_or_else(|panic| Err(vec![(0, format!("panic: {}", panic_line(&*panic)))]))
 }
 
-fn options(backend: Backend, level: u8) -> BuildOptions {
-    BuildOptions { backend, release: false, opt_level: Some(level) }
+fn options(backend: Backend, level: u8, profile: Profile) -> BuildOptions {
+    BuildOptions { backend, release: profile == Profile::Release, opt_level: Some(level) }
 }
 
 /// An executable of a module.
-pub fn native(
-    module: &vez_vir::Module,
-    backend: Backend,
-    level: u8,
-    output: &Path,
-) -> Result<(), String> {
+fn native(module: &vez_vir::Module, way: Way, output: &Path) -> Result<(), String> {
+    let options = options(way.backend, way.level, way.profile);
     let caught = catch_unwind(AssertUnwindSafe(|| {
-        emit_module(module.clone(), options(backend, level), EmitKind::Executable, output)
+        emit_module(module.clone(), options, EmitKind::Executable, output)
             .map(drop)
             .map_err(|error| one_line(&error.message))
     }));
     caught.unwrap_or_else(|panic| Err(format!("panic: {}", panic_line(&*panic))))
+}
+
+/// A module made ready to run in one way.
+pub enum Ready<'a> {
+    Executable(PathBuf),
+    Module(&'a vez_vir::Module),
+}
+
+impl Ready<'_> {
+    pub fn run(&self, argument: &str) -> Result<Ended, String> {
+        match self {
+            Ready::Executable(path) => execute(path, argument),
+            Ready::Module(module) => interpret(module, argument),
+        }
+    }
+}
+
+/// Builds a module for one way.
+pub fn build<'a>(
+    module: &'a vez_vir::Module,
+    way: Way,
+    scratch: &Scratch,
+) -> Result<Ready<'a>, String> {
+    if way.backend == Backend::Interp {
+        return Ok(Ready::Module(module));
+    }
+    let output = scratch.path(&way.name.replace(' ', "-"));
+    native(module, way, &output).map(|()| Ready::Executable(output))
 }
 
 /// Runs an executable.
@@ -156,7 +207,7 @@ pub fn execute(program: &Path, argument: &str) -> Result<Ended, String> {
 }
 
 /// Runs a module in the interpreter.
-pub fn interpret(module: &vez_vir::Module, argument: &str) -> Result<Ended, String> {
+fn interpret(module: &vez_vir::Module, argument: &str) -> Result<Ended, String> {
     let mut host = CaptureHost::default();
     let limits = Limits { fuel: 400_000_000, depth: 20_000, memory_bytes: 1 << 30 };
     let caught = catch_unwind(AssertUnwindSafe(|| {

@@ -45,7 +45,8 @@ impl BodyCtx<'_> {
             "format" => {
                 let arguments = self.format_args("", args, "", span);
                 let format = self.macro_fn("format", "alloc::fmt::format", span);
-                self.call(format, vec![arguments], span)
+                let text = self.call(format, vec![arguments], span);
+                self.push_expr(ExprKind::DropTemps(text), span)
             }
             "format_args" => self.format_args("", args, "", span),
             "write" | "writeln" => self.write(macro_name, args, span),
@@ -103,6 +104,7 @@ impl BodyCtx<'_> {
         self.def_expr(def, span)
     }
 
+    /// What the arguments hold ends with the macro, not with the statement around it; so it does in `format!`.
     fn print(&mut self, macro_name: &str, args: &[MacroArg], span: Span) -> ExprId {
         let end = if macro_name.ends_with("ln") { "\n" } else { "" };
         let arguments = self.format_args("", args, end, span);
@@ -111,7 +113,8 @@ impl BodyCtx<'_> {
         } else {
             self.macro_fn("print", "std::io::_print", span)
         };
-        self.call(print, vec![arguments], span)
+        let printed = self.call(print, vec![arguments], span);
+        self.push_expr(ExprKind::DropTemps(printed), span)
     }
 
     fn write(&mut self, macro_name: &str, args: &[MacroArg], span: Span) -> ExprId {

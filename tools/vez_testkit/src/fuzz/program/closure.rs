@@ -20,8 +20,11 @@ impl Gen {
         let (name, argument) = (self.fresh("k"), self.fresh("x"));
         let mark = self.scope.vars.len();
         let frames = std::mem::take(&mut self.frames);
-        let outer_ret = self.ret.take();
+        let leaves = matches!(ret, Ty::Option(_) | Ty::Result(..)) && self.rng.percent(60);
+        let inner_ret = leaves.then(|| ret.clone());
+        let outer_ret = std::mem::replace(&mut self.ret, inner_ret);
         self.scope.level += 1;
+        let outer_level = std::mem::replace(&mut self.body_level, self.scope.level);
         self.scope.block += 1;
         self.scope.declare(&argument, parameter.clone(), false, true);
         self.multiplier *= 2;
@@ -33,6 +36,7 @@ impl Gen {
         let value = self.expr(ret, depth.min(2));
         self.multiplier /= 2;
         self.scope.level -= 1;
+        self.body_level = outer_level;
         self.scope.block -= 1;
         self.scope.vars.truncate(mark);
         (self.frames, self.ret) = (frames, outer_ret);

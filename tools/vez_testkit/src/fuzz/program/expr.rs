@@ -12,6 +12,14 @@ impl Gen {
         text
     }
 
+    /// A pure expression in the body of a closure, which `?` does not leave.
+    pub(super) fn closed(&mut self, ty: &Ty, depth: u32) -> String {
+        let (frames, ret) = (std::mem::take(&mut self.frames), self.ret.take());
+        let text = self.pure(ty, depth);
+        (self.frames, self.ret) = (frames, ret);
+        text
+    }
+
     /// An expression of this type.
     pub(super) fn expr(&mut self, ty: &Ty, depth: u32) -> String {
         if depth == 0 {
@@ -83,6 +91,7 @@ impl Gen {
                 let fine = |ty: &Ty| matches!(ty, Ty::Noisy) || self.may_move_out(ty);
                 !def.drops && def.fields.iter().all(fine)
             }
+            Ty::Wrap(of) | Ty::Boxed(of) => matches!(**of, Ty::Noisy) || self.may_move_out(of),
             Ty::Noisy => false,
             _ => true,
         }
@@ -124,6 +133,13 @@ impl Gen {
                 (0..*len).map(|i| (format!("{place}[{i}]"), (**of).clone())).collect()
             }
             Ty::Wrap(of) => vec![(format!("{place}.inner"), (**of).clone())],
+            Ty::Grid(of, len) => (0..*len)
+                .map(|i| {
+                    let part = if i % 2 == 0 { "" } else { ".cells" };
+                    (format!("{place}{part}[{i}]"), (**of).clone())
+                })
+                .collect(),
+            Ty::V2(int) => (0..2).map(|i| (format!("{place}.{i}"), Ty::Int(*int))).collect(),
             Ty::Boxed(of) => vec![(format!("(*{place})"), (**of).clone())],
             _ => Vec::new(),
         }
@@ -179,6 +195,25 @@ impl Gen {
                 self.next_name += 1;
                 format!("Noisy({})", self.next_name)
             }
+            Ty::Grid(of, len) => {
+                let parts: Vec<String> = (0..*len).map(|_| part(self, of)).collect();
+                format!("(Grid {{ cells: [{}] }})", parts.join(", "))
+            }
+            Ty::V2(int) => {
+                let int = Ty::Int(*int);
+                format!("V2({}, {})", part(self, &int), part(self, &int))
+            }
+            Ty::Map(key, value) => {
+                let count = self.rng.below(4);
+                let pairs: Vec<String> = (0..count)
+                    .map(|_| format!("({}, {})", part(self, key), part(self, value)))
+                    .collect();
+                if pairs.is_empty() {
+                    let (key, value) = (key.name(), value.name());
+                    return format!("std::collections::BTreeMap::<{key}, {value}>::new()");
+                }
+                format!("std::collections::BTreeMap::from([{}])", pairs.join(", "))
+            }
         }
     }
 
@@ -189,13 +224,19 @@ impl Gen {
     ) -> String {
         let def = self.structs[index].clone();
         let mut parts = Vec::new();
-        for (number, ty) in def.fields.iter().enumerate() {
-            let value = part(self, ty);
-            parts.push(if def.tuple { value } else { format!("f{number}: {value}") });
-        }
+        let mut order: Vec<usize> = (0..def.fields.len()).collect();
         // Fields are evaluated in the order written.
         if !def.tuple && self.rng.percent(40) {
-            parts.reverse();
+            order.reverse();
+        }
+        let based = !def.tuple && !def.drops && order.len() > 1 && self.rng.percent(12);
+        let shown = if based { self.rng.between(0, order.len() - 1) } else { order.len() };
+        for &number in &order[..shown] {
+            let value = part(self, &def.fields[number]);
+            parts.push(if def.tuple { value } else { format!("f{number}: {value}") });
+        }
+        if based {
+            parts.push(format!("..{}", part(self, &Ty::Struct(index))));
         }
         let parts = parts.join(", ");
         if def.tuple { format!("S{index}({parts})") } else { format!("(S{index} {{ {parts} }})") }
@@ -227,7 +268,8 @@ impl Gen {
 
     /// Forms that every type has.
     fn general(&mut self, ty: &Ty, depth: u32) -> String {
-        match self.rng.below(15) {
+        match self.rng.below(18) {
+            15..=17 if self.pay(6) => self.form(ty, depth),
             0 | 1 => {
                 let condition = self.expr(&Ty::Bool, depth.min(2));
                 let yes = self.branch(ty, depth);
@@ -253,7 +295,7 @@ impl Gen {
             10 => format!("(*Box::new({}))", self.expr(ty, depth)),
             11 => {
                 let first = self.expr(&Ty::Option(Box::new(ty.clone())), depth);
-                let second = self.pure(ty, depth.min(1));
+                let second = self.closed(ty, depth.min(1));
                 if self.risk(30) {
                     format!("{first}.unwrap()")
                 } else if self.rng.percent(50) {
@@ -354,6 +396,32 @@ impl Gen {
                 borrowed.push((index, false));
                 format!("&{}", self.scope.mention(index))
             }
+            Mode::Slice | Mode::Text => {
+                let places = self.scope.indices(|scope, i| scope.vars[i].ty == *ty);
+                if places.is_empty() || self.rng.percent(25) {
+                    return format!("&{}", self.expr(ty, depth));
+                }
+                let index = *self.rng.pick(&places);
+                self.scope.freeze(index, 1);
+                borrowed.push((index, false));
+                let part = if mode == Mode::Slice { "[..]" } else { "" };
+                format!("&{}{part}", self.scope.mention(index))
+            }
+            Mode::Callback => {
+                let Ty::Tuple(of) = ty else { return self.literal(ty) };
+                let known = self.scope.mentioned.len();
+                let text = self.function_literal(&of[0], &of[1]);
+                // What it captures it borrows until the call.
+                let captured = self.scope.mentioned.split_off(known);
+                for index in 0..self.scope.vars.len() {
+                    if captured.contains(&self.scope.vars[index].name) {
+                        self.scope.freeze(index, 1);
+                        borrowed.push((index, false));
+                    }
+                }
+                self.scope.mentioned.extend(captured);
+                format!("&{text}")
+            }
             Mode::Mutable => match self.changeable_place(ty) {
                 Some((place, index)) if self.pure_depth == 0 => {
                     self.scope.hide(index, 1);
@@ -389,18 +457,54 @@ impl Gen {
             Ty::Bool => self.boolean(depth),
             Ty::Char => self.character(depth),
             Ty::Str => self.string(depth),
-            Ty::Vec(of) if self.rng.percent(40) => self.vector(of, depth),
-            Ty::Option(of) if self.rng.percent(40) => self.option(of, depth),
+            Ty::Vec(of) if self.rng.percent(60) => match self.rng.below(3) {
+                0 => self.vector(of, depth),
+                1 => self.sliced(of, depth),
+                _ => self.chained(of, depth),
+            },
+            Ty::Option(of) if self.rng.percent(30) => self.option(of, depth),
+            Ty::Option(of) if self.rng.percent(30) => self.chained_item(of, depth),
+            Ty::Map(key, value) if self.rng.percent(60) => self.mapped(key, value, depth),
+            Ty::V2(int) if self.rng.percent(70) => self.vector_of_two(*int, depth),
+            Ty::Grid(of, len) if self.rng.percent(50) => match self.rng.below(3) {
+                0 => format!("Grid::<_, {len}>::of({})", self.expr(of, depth)),
+                1 => format!("{}.turned()", self.expr(ty, depth)),
+                _ => format!("(Grid {{ cells: {}.edges::<{len}>() }})", self.expr(ty, depth)),
+            },
             Ty::Wrap(of) if self.rng.percent(40) => {
                 let x = self.fresh("w");
                 let from = self.scalar();
                 let value = self.expr(&from, depth);
                 let mark = self.scope.vars.len();
-                let mapped = self.pure(of, depth.min(1));
+                let mapped = self.closed(of, depth.min(1));
                 self.scope.vars.truncate(mark);
                 format!("Wrap::new({value}).map(|{x}| {{\nshow(\"map\", &{x});\n{mapped}\n}})")
             }
             _ => self.construct(ty, &mut |this, ty| this.expr(ty, depth)),
+        }
+    }
+
+    /// Operators of one's own.
+    fn vector_of_two(&mut self, int: IntTy, depth: u32) -> String {
+        let ty = Ty::V2(int);
+        let (a, b) = (self.expr(&ty, depth), self.expr(&ty, depth));
+        match self.rng.below(8) {
+            0 => format!("({a} + {b})"),
+            1 => format!("({a} - &{b})"),
+            2 => format!("({a} * {})", self.operand(int, depth)),
+            3 => format!("(-{a})"),
+            4 => format!("(!{a})"),
+            5 => format!("vec![{a}, {b}].into_iter().sum::<{}>()", ty.name()),
+            6 => format!("V2::from((({a}).1, ({b}).0))"),
+            _ => format!(
+                "{{
+let mut x = {a};
+x += {b};
+x *= x.1;
+println!(\"{{{{x}}}} {{{{x:>3}}}}\");
+x
+}}"
+            ),
         }
     }
 
@@ -414,7 +518,7 @@ impl Gen {
             return format!("{a}.{operation}({b})");
         }
         let whole = Ty::Option(Box::new(of.clone()));
-        let (first, second) = (self.expr(&whole, depth), self.pure(of, depth.min(1)));
+        let (first, second) = (self.expr(&whole, depth), self.closed(of, depth.min(1)));
         match self.rng.below(4) {
             0 => format!("{first}.or(Some({second}))"),
             1 => format!("{first}.filter(|x| x != &{second})"),
@@ -434,51 +538,16 @@ impl Gen {
                 format!("{first}.into_iter().chain({second}).take(8).collect::<{}>()", whole.name())
             }
             3 => {
-                let other = self.pure(of, 1);
+                let other = self.closed(of, 1);
                 format!("{first}.into_iter().filter(|x| *x != {other}).collect::<Vec<_>>()")
             }
             4 => {
                 let from = self.scalar();
                 let source = self.expr(&Ty::Vec(Box::new(from)), depth);
-                let value = self.pure(of, 1);
+                let value = self.closed(of, 1);
                 format!("{source}.iter().map(|_| {value}).collect::<{}>()", whole.name())
             }
             _ => format!("({first})[..].to_vec()"),
-        }
-    }
-
-    fn character(&mut self, depth: u32) -> String {
-        match self.rng.below(4) {
-            0 => format!(
-                "({} as char)",
-                self.expr(&Ty::Int(IntTy { bits: 8, signed: false }), depth)
-            ),
-            1 => {
-                let code = self.expr(&Ty::Int(IntTy::U32), depth);
-                format!("char::from_u32({code}).unwrap_or('?')")
-            }
-            2 => format!("{}.to_ascii_uppercase()", self.expr(&Ty::Char, depth)),
-            _ => format!("{}.chars().last().unwrap_or('-')", self.expr(&Ty::Str, depth)),
-        }
-    }
-
-    fn string(&mut self, depth: u32) -> String {
-        match self.rng.below(6) {
-            0 => {
-                let ty = self.ty(1);
-                format!("cap(format!(\"<{{:?}}>\", {}))", self.expr(&ty, depth))
-            }
-            1 => {
-                let (a, b) = (self.expr(&Ty::Str, depth), self.expr(&Ty::Str, depth));
-                format!("cap({a} + &{b})")
-            }
-            2 => format!("{}.chars().rev().collect::<String>()", self.expr(&Ty::Str, depth)),
-            3 => format!("cap({}.repeat(2))", self.expr(&Ty::Str, depth)),
-            4 => {
-                let ty = self.scalar();
-                format!("{}.to_string()", self.expr(&ty, depth))
-            }
-            _ => format!("{}.replace(\"a\", \"bc\")", self.expr(&Ty::Str, depth.min(1))),
         }
     }
 

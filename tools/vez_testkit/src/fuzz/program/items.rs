@@ -1,5 +1,6 @@
 //! Structs, enums, constants and functions.
 
+use super::library::Section;
 use super::types::{EnumDef, IntTy, StructDef, Ty, VariantDef};
 use super::{Callee, Gen, Mode};
 
@@ -66,11 +67,15 @@ impl Gen {
         }
         let copy = variants.iter().flat_map(|v| &v.fields).all(|ty| self.is_copy(ty))
             && self.rng.percent(75);
+        let plain = variants.iter().all(|variant| variant.fields.is_empty());
         let mut out = Self::derives(copy).to_owned();
         out.push_str(&format!("enum E{index} {{\n"));
         for (number, variant) in variants.iter().enumerate() {
             let fields: Vec<String> = variant.fields.iter().map(Ty::name).collect();
-            if fields.is_empty() {
+            if plain && self.rng.percent(40) {
+                let value = self.rng.below(20) * 5 + 1;
+                out.push_str(&format!("V{number} = {},\n", number * 100 + value));
+            } else if fields.is_empty() {
                 out.push_str(&format!("V{number},\n"));
             } else if variant.named {
                 let named = fields.iter().enumerate().map(|(i, ty)| format!("f{i}: {ty}"));
@@ -87,7 +92,7 @@ impl Gen {
                 "impl From<{from}> for E{index} {{\nfn from(x: {from}) -> E{index} {{\nE{index}::V{last}(x)\n}}\n}}\n"
             ));
         }
-        self.enums.push(EnumDef { variants, copy, from });
+        self.enums.push(EnumDef { variants, copy, from, plain });
         out
     }
 
@@ -96,7 +101,26 @@ impl Gen {
         let mut out = String::new();
         for _ in 0..self.rng.between(1, 3) {
             let name = self.fresh("K");
-            let (ty, value) = match self.rng.below(5) {
+            let (ty, value) = match self.rng.below(8) {
+                5 => {
+                    self.need(Section::Constants);
+                    let long = Ty::Int(IntTy { bits: 64, signed: true });
+                    let start = self.rng.below(99);
+                    (Ty::Array(Box::new(long), 4), format!("table({start})"))
+                }
+                6 => {
+                    self.need(Section::Constants);
+                    let of = self.rng.between(1, 99);
+                    (Ty::Int(IntTy::U32), format!("collatz({of}) + Limits::WIDE.span() as u32"))
+                }
+                7 => {
+                    self.need(Section::Constants);
+                    let (low, high, x) =
+                        (self.rng.below(50), self.rng.below(900), self.rng.below(1000));
+                    let ty = Ty::Int(IntTy { bits: 16, signed: true });
+                    let limits = format!("Limits {{ low: -{low}, high: {high} }}");
+                    (ty, format!("{limits}.clamp(if {x} % 2 == 0 {{ {x} }} else {{ -{x} }})"))
+                }
                 0 => {
                     let int = IntTy::random(&mut self.rng);
                     let items: Vec<String> = (0..3).map(|_| int.literal(&mut self.rng)).collect();
@@ -134,6 +158,9 @@ impl Gen {
     }
 
     fn plain_function(&mut self) -> String {
+        let known = self.callees.len();
+        // A function in the function, which nobody else may call.
+        let nested = if self.rng.percent(12) { self.plain_function() } else { String::new() };
         let name = self.fresh("fun");
         let ret = match self.rng.below(5) {
             0 => Ty::Option(Box::new(self.ty(1))),
@@ -150,8 +177,16 @@ impl Gen {
         let mut params = Vec::new();
         let mut header = Vec::new();
         for _ in 0..self.rng.below(4) {
-            let (param, ty) = (self.fresh("p"), self.ty(2));
-            let mode = *self.rng.pick(&[Mode::Value, Mode::Value, Mode::Shared, Mode::Mutable]);
+            let (param, mut ty) = (self.fresh("p"), self.ty(2));
+            let mode = *self.rng.pick(&[
+                Mode::Value,
+                Mode::Value,
+                Mode::Shared,
+                Mode::Mutable,
+                Mode::Slice,
+                Mode::Text,
+                Mode::Callback,
+            ]);
             let place = format!("(*{param})");
             header.push(match mode {
                 Mode::Value => {
@@ -166,6 +201,33 @@ impl Gen {
                     self.scope.declare(&place, ty.clone(), true, false);
                     format!("{param}: &mut {}", ty.name())
                 }
+                Mode::Slice => {
+                    let items = Ty::Vec(Box::new(ty.clone()));
+                    self.scope.declare(&format!("{param}.to_vec()"), items.clone(), false, false);
+                    let header = format!("{param}: &[{}]", ty.name());
+                    ty = items;
+                    header
+                }
+                Mode::Text => {
+                    self.scope.declare(&format!("{param}.to_string()"), Ty::Str, false, false);
+                    ty = Ty::Str;
+                    format!("{param}: &str")
+                }
+                Mode::Callback => {
+                    let to = self.ty(1);
+                    let kind = *self.rng.pick(&["impl", "dyn"]);
+                    let header = format!("{param}: &{kind} Fn({}) -> {}", ty.name(), to.name());
+                    let params = vec![(Mode::Value, ty.clone())];
+                    self.callees.push(Callee {
+                        name: param,
+                        params,
+                        ret: to.clone(),
+                        cost: 8,
+                        local: true,
+                    });
+                    ty = Ty::Tuple(vec![ty, to]);
+                    header
+                }
             });
             params.push((mode, ty));
         }
@@ -174,8 +236,9 @@ impl Gen {
         let value = self.expr(&ret, 3);
         let cost = self.cost + 1;
         let (header, result) = (header.join(", "), ret.name());
-        self.callees.push(Callee { name: name.clone(), params, ret, cost });
-        format!("fn {name}({header}) -> {result} {{\n{body}{value}\n}}\n")
+        self.callees.truncate(known);
+        self.callees.push(Callee { name: name.clone(), params, ret, cost, local: false });
+        format!("fn {name}({header}) -> {result} {{\n{nested}{body}{value}\n}}\n")
     }
 
     /// `fn f(n: u32, a: T) -> T` that calls itself with `n - 1`, once or twice.
@@ -202,7 +265,13 @@ impl Gen {
         let cost = (self.cost + 2) * calls;
         let params = vec![(Mode::Value, ty.clone())];
         // The first argument is a bounded depth, so callers see a wrapper.
-        self.callees.push(Callee { name: format!("{name}_from"), params, ret: ty, cost });
+        self.callees.push(Callee {
+            name: format!("{name}_from"),
+            params,
+            ret: ty,
+            cost,
+            local: false,
+        });
         format!(
             "fn {name}(n: u32, mut a: {text}) -> {text} {{\nif n == 0 {{\nreturn {base};\n}}\n{body}{value}\n}}\n\
              fn {name}_from(a: {text}) -> {text} {{\n{name}(4, a)\n}}\n"

@@ -3,19 +3,25 @@
 //! Knows the language, and nothing of compilers. A program is the text of a module with a `main`, so that many fit into one
 //! file. Its cost is bounded while it is made: loops multiply the cost of what is in them, and a call costs its callee.
 
+mod chain;
 mod closure;
 mod expr;
+mod forms;
 mod items;
+mod library;
 mod number;
 mod pattern;
 mod prelude;
 mod scope;
 mod stmt;
+mod text;
 mod traits;
 mod types;
 
 use super::rng::Rng;
+use library::Section;
 use scope::Scope;
+use std::collections::BTreeSet;
 use types::{EnumDef, IntTy, StructDef, Ty};
 
 /// How a parameter is passed.
@@ -24,6 +30,12 @@ enum Mode {
     Value,
     Shared,
     Mutable,
+    /// The type is a `Vec`, the parameter a slice.
+    Slice,
+    /// `&str`
+    Text,
+    /// The type is a pair; the parameter a function from the first to the second.
+    Callback,
 }
 
 /// A function of the program that expressions may call.
@@ -33,6 +45,8 @@ struct Callee {
     params: Vec<(Mode, Ty)>,
     ret: Ty,
     cost: u64,
+    /// A parameter, not a function.
+    local: bool,
 }
 
 /// A loop around the current statement.
@@ -41,11 +55,18 @@ struct Frame {
     label: String,
     /// What `break` needs to carry.
     value: Option<Ty>,
+    /// A loop, not a block.
+    repeats: bool,
+    /// The scope's block in it.
+    block: u32,
 }
 
 /// What one function may cost, in statements run.
 const FUNCTION_COST: u64 = 1_500;
 const MAIN_COST: u64 = 12_000;
+
+/// How many programs of a hundred have operations that may panic.
+const RISKY: usize = 30;
 
 /// The state of generation.
 struct Gen {
@@ -68,12 +89,20 @@ struct Gen {
     limit: u64,
     /// Some operations may panic.
     risky: bool,
+    sections: BTreeSet<Section>,
+    /// The scope's level in the innermost closure or function.
+    body_level: u32,
+}
+
+/// Whether some operations of a program may panic.
+pub fn is_risky(seed: u64, index: u64) -> bool {
+    Rng::nth(seed, index).percent(RISKY)
 }
 
 /// The text of a program: items, then `pub fn main()`.
 pub fn generate(seed: u64, index: u64) -> String {
     let mut rng = Rng::nth(seed, index);
-    let risky = rng.percent(30);
+    let risky = rng.percent(RISKY);
     let mut generator = Gen {
         rng,
         structs: Vec::new(),
@@ -90,14 +119,15 @@ pub fn generate(seed: u64, index: u64) -> String {
         multiplier: 1,
         limit: FUNCTION_COST,
         risky,
+        sections: BTreeSet::new(),
+        body_level: 0,
     };
     generator.program()
 }
 
 impl Gen {
     fn program(&mut self) -> String {
-        let mut out = String::from(prelude::TEXT);
-        out.push_str(&self.types());
+        let mut out = self.types();
         out.push_str(&self.consts());
         out.push_str(&self.traits());
         for _ in 0..self.rng.between(1, 3) {
@@ -110,7 +140,17 @@ impl Gen {
         let body = self.statements(count, 0);
         let end = self.print_scope();
         out.push_str(&format!("pub fn main() {{\n{}{end}}}\n", body));
-        indented(&out)
+        let mut whole = String::from(prelude::TEXT);
+        for section in &self.sections {
+            whole.push_str(library::text(*section).trim_start());
+        }
+        whole.push_str(&out);
+        indented(&whole)
+    }
+
+    /// Something of a section of the library is used.
+    fn need(&mut self, section: Section) {
+        self.sections.insert(section);
     }
 
     fn fresh(&mut self, prefix: &str) -> String {
@@ -122,6 +162,7 @@ impl Gen {
         self.scope = Scope::default();
         self.frames.clear();
         self.ret = ret;
+        self.body_level = 0;
         self.cost = 0;
         self.multiplier = 1;
     }
@@ -148,7 +189,9 @@ impl Gen {
             Ty::Result(of, error) => self.is_copy(of) && self.is_copy(error),
             Ty::Struct(index) => self.structs[*index].copy,
             Ty::Enum(index) => self.enums[*index].copy,
+            Ty::V2(_) => true,
             Ty::Str | Ty::Vec(_) | Ty::Boxed(_) | Ty::Wrap(_) | Ty::Noisy => false,
+            Ty::Grid(..) | Ty::Map(..) => false,
         }
     }
 
@@ -172,7 +215,7 @@ impl Gen {
             };
         }
         let one = |this: &mut Gen| Box::new(this.ty(depth - 1));
-        match self.rng.below(14) {
+        match self.rng.below(18) {
             0 | 1 => Ty::Array(one(self), self.rng.between(1, 4)),
             2 | 3 => {
                 let len = self.rng.between(1, 3);
@@ -184,6 +227,25 @@ impl Gen {
             9 => Ty::Result(one(self), one(self)),
             10 | 11 => Ty::Vec(one(self)),
             12 => Ty::Boxed(one(self)),
+            13 | 14 => {
+                self.need(Section::Grid);
+                Ty::Grid(one(self), self.rng.between(1, 4))
+            }
+            15 => {
+                self.need(Section::V2);
+                Ty::V2(IntTy::random(&mut self.rng))
+            }
+            16 => {
+                let key = match self.rng.below(3) {
+                    0 => Ty::Str,
+                    1 => Ty::Char,
+                    _ => Ty::Int(IntTy::random(&mut self.rng)),
+                };
+                let value = self.ty(depth - 1);
+                // When a map drops what is not part of the language.
+                let value = if self.is_quiet(&value) { value } else { self.scalar() };
+                Ty::Map(Box::new(key), Box::new(value))
+            }
             _ => Ty::Wrap(one(self)),
         }
     }

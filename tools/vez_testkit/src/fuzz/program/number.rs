@@ -1,6 +1,7 @@
 //! Integer and float expressions.
 
 use super::Gen;
+use super::library::Section;
 use super::types::{IntTy, Ty};
 
 impl Gen {
@@ -10,7 +11,9 @@ impl Gen {
     }
 
     pub(super) fn integer(&mut self, int: IntTy, depth: u32) -> String {
-        match self.rng.below(20) {
+        match self.rng.below(25) {
+            20..24 => self.more(int, depth),
+            24 => self.of_scale(int, depth),
             0..4 => self.plain_operation(int, depth),
             4..7 => {
                 let operation = *self.rng.pick(&[
@@ -83,7 +86,16 @@ impl Gen {
 
     fn cast(&mut self, int: IntTy, depth: u32) -> String {
         let name = int.name();
-        match self.rng.below(6) {
+        match self.rng.below(7) {
+            6 => {
+                let plain: Vec<usize> =
+                    (0..self.enums.len()).filter(|&i| self.enums[i].plain).collect();
+                if plain.is_empty() {
+                    return self.operand(int, depth);
+                }
+                let of = Ty::Enum(*self.rng.pick(&plain));
+                format!("({} as {name})", self.expr(&of, depth))
+            }
             0 => {
                 let from = if self.rng.percent(50) { Ty::F32 } else { Ty::F64 };
                 format!("({} as {name})", self.expr(&from, depth))
@@ -124,6 +136,70 @@ impl Gen {
         }
     }
 
+    /// Methods that fewer programs use.
+    fn more(&mut self, int: IntTy, depth: u32) -> String {
+        let name = int.name();
+        let (a, b) = (self.operand(int, depth), self.operand(int, depth));
+        let small = self.rng.below(9);
+        match self.rng.below(26) {
+            0 => format!("{a}.reverse_bits()"),
+            1 => format!("{name}::from_le_bytes({a}.to_be_bytes())"),
+            2 => format!("{a}.saturating_pow({small})"),
+            3 => format!("{a}.checked_pow({small}).unwrap_or({b})"),
+            4 => format!("{a}.checked_rem({b}).unwrap_or(4)"),
+            5 => format!("{a}.wrapping_rem_euclid({b} | 1)"),
+            6 => format!("{a}.div_euclid(({b} & 15) + 1)"),
+            7 => format!("({a}.abs_diff({b}) as {name})"),
+            8 => format!("({a}.leading_ones() as {name} ^ {b}.trailing_ones() as {name})"),
+            9 => format!("{a}.checked_shl({}).unwrap_or(6)", self.expr(&Ty::Int(IntTy::U32), 1)),
+            10 => format!("{a}.overflowing_shr({}).0", self.expr(&Ty::Int(IntTy::U32), 1)),
+            11 => {
+                let from = IntTy::random(&mut self.rng);
+                format!("{name}::try_from({}).unwrap_or({b})", self.operand(from, depth))
+            }
+            12 => {
+                let radix = *self.rng.pick(&[2, 10, 16, 36]);
+                let text = self.expr(&Ty::Str, depth.min(1));
+                format!("{name}::from_str_radix(&{text}, {radix}).unwrap_or({a})")
+            }
+            13 => format!("{a}.clamp({small}, {})", small + 40),
+            14 => format!("({a}.cmp(&{b}) as i8 as {name})"),
+            15 => format!("({a} < {b}).then_some({small}{name}).unwrap_or_default()"),
+            16 if int.signed => format!("({a}.unsigned_abs() as {name})"),
+            17 if int.signed => format!("{a}.signum()"),
+            18 if int.signed => format!("{a}.checked_neg().unwrap_or({b})"),
+            19 if int.signed && self.risk(40) => format!("({a}.abs() - {b})"),
+            16 => format!("(({a} | 1).ilog2() as {name})"),
+            17 => format!("({a}.is_power_of_two() as {name})"),
+            18 => format!("{a}.checked_next_power_of_two().unwrap_or({b})"),
+            20 if self.risk(40) => format!("({a} >> {b})"),
+            21 if self.risk(40) && int.signed => format!("(-{a})"),
+            22 if self.risk(40) => format!("{a}.pow({small})"),
+            23 => format!("({{ {a} }} as u8 as i8 as {name})"),
+            24 => format!("({a} as f32 as {name})"),
+            _ => format!("{a}.rotate_right({})", self.expr(&Ty::Int(IntTy::U32), 1)),
+        }
+    }
+
+    /// Through a trait with an associated type.
+    fn of_scale(&mut self, int: IntTy, depth: u32) -> String {
+        self.need(Section::Scale);
+        let vec = Ty::Vec(Box::new(Ty::Int(int)));
+        let by = self.rng.below(9);
+        let other = self.operand(int, 1);
+        match self.rng.below(3) {
+            0 => format!("{}.scale({by}).unwrap_or({other})", self.expr(&vec, depth)),
+            1 => {
+                let (a, b) = (self.expr(&vec, depth), self.expr(&Ty::Str, depth));
+                format!("({a}, {b}).twice({by}).0.1.unwrap_or({other})")
+            }
+            _ => {
+                let (a, b) = (self.expr(&vec, depth), self.expr(&vec, depth));
+                format!("scaled(&[{a}, {b}], {by}).into_iter().flatten().next().unwrap_or({other})")
+            }
+        }
+    }
+
     fn counting(&mut self, int: IntTy, depth: u32) -> String {
         let from = IntTy::random(&mut self.rng);
         let a = self.operand(from, depth);
@@ -150,7 +226,33 @@ impl Gen {
 
     pub(super) fn float(&mut self, ty: &Ty, depth: u32) -> String {
         let name = ty.name();
-        match self.rng.below(9) {
+        match self.rng.below(13) {
+            9 => {
+                let (a, b) = (self.expr(ty, depth), self.expr(ty, depth));
+                match self.rng.below(4) {
+                    0 => format!("({a}).copysign({b})"),
+                    1 => format!("({a}).mul_add({b}, 1.5)"),
+                    2 => format!("({a}).rem_euclid({b})"),
+                    _ => format!("(({a}).total_cmp(&({b})) as i8 as {name})"),
+                }
+            }
+            10 => {
+                let method = *self.rng.pick(&[
+                    "fract()",
+                    "recip()",
+                    "round_ties_even()",
+                    "clamp(-5.5, 1e9)",
+                    "max(0.25)",
+                    "min(7e7)",
+                ]);
+                format!("({}).{method}", self.expr(ty, depth))
+            }
+            11 => format!("{}.parse::<{name}>().unwrap_or(0.5)", self.expr(&Ty::Str, depth)),
+            12 => {
+                let vec = self.expr(&Ty::Vec(Box::new(ty.clone())), depth);
+                let how = *self.rng.pick(&["sum", "product"]);
+                format!("{vec}.into_iter().{how}::<{name}>()")
+            }
             0..5 => {
                 let operator = *self.rng.pick(&["+", "-", "*", "/", "%"]);
                 let (a, b) = (self.expr(ty, depth), self.expr(ty, depth));

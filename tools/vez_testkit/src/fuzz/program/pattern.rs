@@ -19,7 +19,27 @@ impl Gen {
         }
         match ty {
             Ty::Int(_) | Ty::Bool | Ty::Char if refutable && self.rng.percent(60) => {
-                self.literal_pattern(ty)
+                let pattern = self.literal_pattern(ty);
+                match self.rng.percent(25) {
+                    true => format!("{} @ ({pattern})", self.named(ty, look)),
+                    false => pattern,
+                }
+            }
+            Ty::V2(int) => {
+                let int = Ty::Int(*int);
+                let (a, b) = (
+                    self.pattern(&int, look, refutable, depth - 1),
+                    self.pattern(&int, look, refutable, depth - 1),
+                );
+                format!("V2({a}, {b})")
+            }
+            Ty::Grid(of, len) => {
+                let cells = self.array_pattern(of, *len, look, refutable, depth);
+                format!("Grid {{ cells: {cells} }}")
+            }
+            Ty::Result(of, error) if of == error => {
+                let name = self.named(of, look);
+                format!("(Ok({name}) | Err({name}))")
             }
             Ty::Tuple(of) => {
                 let parts = of.iter().map(|ty| self.pattern(ty, look, refutable, depth - 1));
@@ -61,6 +81,11 @@ impl Gen {
         if self.rng.percent(20) {
             return "_".to_owned();
         }
+        self.named(ty, look)
+    }
+
+    /// A name for what is here.
+    fn named(&mut self, ty: &Ty, look: Look) -> String {
         let name = self.fresh("b");
         match look {
             Look::Value => self.scope.declare(&name, ty.clone(), false, true),
@@ -107,7 +132,13 @@ impl Gen {
         let mut parts: Vec<String> =
             (0..shown).map(|_| self.pattern(of, look, refutable, depth - 1)).collect();
         if rest {
-            parts.insert(self.rng.below(shown + 1), "..".to_owned());
+            let name = if shown < len && self.rng.percent(50) {
+                let left = Ty::Array(Box::new(of.clone()), len - shown);
+                format!("{} @ ", self.named(&left, look))
+            } else {
+                String::new()
+            };
+            parts.insert(self.rng.below(shown + 1), format!("{name}.."));
         }
         format!("[{}]", parts.join(", "))
     }
@@ -183,6 +214,12 @@ impl Gen {
     ) -> String {
         let (text, ty, look, borrowed) = self.scrutinee(depth.min(2));
         self.borrow(borrowed, look, 1);
+        let unsized_look = matches!(ty, Ty::Vec(_) | Ty::Str) && look == Look::Shared;
+        if unsized_look && self.rng.percent(60) {
+            let out = self.match_unsized(&text, &ty, &mut arm);
+            self.borrow(borrowed, look, -1);
+            return out;
+        }
         let mut out = format!("match {text} {{\n");
         for _ in 0..self.rng.between(0, 2) {
             let guarded = self.rng.percent(40);
@@ -201,6 +238,50 @@ impl Gen {
         self.borrow(borrowed, look, -1);
         out.push('}');
         out
+    }
+
+    /// A `match` on a slice or `&str`.
+    fn match_unsized(
+        &mut self,
+        text: &str,
+        ty: &Ty,
+        arm: &mut impl FnMut(&mut Gen) -> String,
+    ) -> String {
+        let mut out = format!("match {text}[..] {{\n");
+        for _ in 0..self.rng.between(1, 3) {
+            let guarded = self.rng.percent(30);
+            out.push_str(&self.arm(arm, guarded, |this| match ty {
+                Ty::Vec(of) => this.slice_pattern(of),
+                _ => {
+                    let text = super::types::text_literal(&mut this.rng);
+                    format!("\"{text}\" | \"{}\"", this.rng.pick(&["b", "é", "hello"]))
+                }
+            }));
+        }
+        let last = if *ty == Ty::Str { "ref x if x.len() > 3" } else { "[_, _, .., _]" };
+        out.push_str(&self.arm(arm, false, |_| last.to_owned()));
+        out.push_str(&self.arm(arm, false, |_| "_".to_owned()));
+        out.push('}');
+        out
+    }
+
+    fn slice_pattern(&mut self, of: &Ty) -> String {
+        let before = self.rng.below(3);
+        let mut parts: Vec<String> =
+            (0..before).map(|_| self.pattern(of, Look::Shared, true, 2)).collect();
+        if self.rng.percent(70) {
+            let name = self.fresh("b");
+            let rest = self.rng.percent(60);
+            if rest {
+                let items = Ty::Vec(Box::new(of.clone()));
+                self.scope.declare(&format!("{name}.to_vec()"), items, false, false);
+            }
+            parts.push(if rest { format!("{name} @ ..") } else { "..".to_owned() });
+            if self.rng.percent(50) {
+                parts.push(self.pattern(of, Look::Shared, true, 2));
+            }
+        }
+        format!("[{}]", parts.join(", "))
     }
 
     /// Begins (1) or ends (-1) the borrow of a matched variable.

@@ -32,7 +32,7 @@ impl Gen {
 
     fn statement(&mut self, nesting: u32) -> String {
         let deep = nesting >= 3;
-        match self.rng.below(40) {
+        match self.rng.below(44) {
             0..10 => self.let_statement(),
             10..15 => self.assignment(),
             15..20 => self.print(),
@@ -48,6 +48,9 @@ impl Gen {
             34 if !deep => format!("{{\n{}}}\n", self.body(3, nesting)),
             35 if !deep => self.borrow_statement(nesting),
             36 => self.boxed_closure(),
+            37 | 38 => self.disjoint_closure().unwrap_or_else(|| self.print()),
+            39 => self.objects().unwrap_or_else(|| self.print()),
+            40 => self.shadow().unwrap_or_else(|| self.print()),
             _ => self.let_statement(),
         }
     }
@@ -98,6 +101,31 @@ impl Gen {
                 format!("{keyword} {name}{typed} = {value};\n")
             }
         }
+    }
+
+    /// A variable that hides another one, which lives on.
+    fn shadow(&mut self) -> Option<String> {
+        let block = self.scope.block;
+        let here = self.scope.indices(|scope, i| {
+            let var = &scope.vars[i];
+            let plain = var.name.chars().all(|c| c.is_ascii_alphanumeric());
+            plain && var.owned && var.block == block && var.hidden + var.frozen == 0
+        });
+        if here.is_empty() {
+            return None;
+        }
+        let index = *self.rng.pick(&here);
+        let name = self.scope.vars[index].name.clone();
+        let ty = match self.rng.percent(60) {
+            true => self.scope.vars[index].ty.clone(),
+            false => self.ty(2),
+        };
+        let value = self.expr(&ty, 3);
+        let mutable = self.rng.percent(60);
+        self.scope.hide(index, 1);
+        self.scope.declare(&name, ty.clone(), mutable, true);
+        let keyword = if mutable { "let mut" } else { "let" };
+        Some(format!("{keyword} {name}: {} = {value};\n", ty.name()))
     }
 
     /// Some changeable place: its text, type and variable.
@@ -345,25 +373,50 @@ impl Gen {
         format!("if {condition} {{\n{body}}} else {{\n{}}}\n", self.body(2, nesting))
     }
 
-    /// `break`, `continue` or `return`, on a condition.
-    fn leave(&mut self) -> String {
+    /// `break`, `continue` or `return`, on a condition. What is moved on the way out is gone only there.
+    pub(super) fn leave(&mut self) -> String {
         let condition = self.pure(&Ty::Bool, 1);
-        let how = match self.rng.below(4) {
-            0 if self.ret.is_some() => {
-                let ret = self.ret.clone().expect("it is some");
-                format!("return {}", self.pure(&ret, 1))
+        let returns = self.ret.is_some() && self.rng.percent(30);
+        if !returns && self.frames.is_empty() {
+            return String::new();
+        }
+        let frame = (!returns).then(|| self.frames[self.rng.below(self.frames.len())].clone());
+        let innermost = self.scope.level;
+        let body_level = self.body_level;
+        let saved: Vec<(bool, u32)> =
+            self.scope.vars.iter().map(|var| (var.moved, var.level)).collect();
+        for var in &mut self.scope.vars {
+            // What is left with the frame; a closure's body has a level of its own, so nothing it captured is moved.
+            let goes = match &frame {
+                Some(frame) => var.block >= frame.block,
+                None => var.level >= body_level,
+            };
+            if goes {
+                var.level = innermost;
             }
-            _ if self.frames.is_empty() => return String::new(),
-            kind => {
-                let frame = self.frames[self.rng.below(self.frames.len())].clone();
-                match (kind, &frame.value) {
-                    (1, _) => format!("continue {}", frame.label),
-                    (_, None) => format!("break {}", frame.label),
-                    (_, Some(ty)) => format!("break {} {}", frame.label, self.pure(ty, 1)),
-                }
+        }
+        let mark = self.scope.vars.len();
+        self.scope.block += 1;
+        let body = if self.rng.percent(40) { self.let_statement() } else { String::new() };
+        let how = match &frame {
+            None => {
+                let ret = self.ret.clone().expect("it is some");
+                format!("return {}", self.expr(&ret, 2))
+            }
+            Some(frame) if frame.repeats && self.rng.percent(35) => {
+                format!("continue {}", frame.label)
+            }
+            Some(Frame { label, value: None, .. }) => format!("break {label}"),
+            Some(Frame { label, value: Some(ty), .. }) => {
+                format!("break {label} {}", self.expr(ty, 2))
             }
         };
-        format!("if {condition} {{\n{how};\n}}\n")
+        self.scope.block -= 1;
+        self.scope.vars.truncate(mark);
+        for (var, (moved, level)) in self.scope.vars.iter_mut().zip(saved) {
+            (var.moved, var.level) = (moved, level);
+        }
+        format!("if {condition} {{\n{body}{how};\n}}\n")
     }
 
     fn loop_statement(&mut self, nesting: u32) -> String {
@@ -380,7 +433,13 @@ impl Gen {
         self.multiplier *= rounds;
         self.scope.level += 1;
         self.scope.block += 1;
-        self.frames.push(Frame { label: label.clone(), value: value.clone() });
+        let block = self.scope.block;
+        self.frames.push(Frame {
+            label: label.clone(),
+            value: value.clone(),
+            repeats: true,
+            block,
+        });
         if let Some((name, ty, owned)) = var {
             self.scope.declare(&name, ty, false, owned);
         }

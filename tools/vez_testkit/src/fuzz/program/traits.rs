@@ -80,7 +80,13 @@ impl Gen {
             ));
             let params = vec![(Mode::Shared, ty.clone()), (Mode::Value, ret.clone())];
             let cost = self.cost + 20;
-            self.callees.push(Callee { name: wrapper, params, ret: ret.clone(), cost });
+            self.callees.push(Callee {
+                name: wrapper,
+                params,
+                ret: ret.clone(),
+                cost,
+                local: false,
+            });
         }
         // The object-safe side, through a blanket implementation.
         out.push_str(&format!(

@@ -71,6 +71,12 @@ pub enum Ty {
     Wrap(Box<Ty>),
     /// The prelude's type that prints when it drops.
     Noisy,
+    /// Cells behind an index, so many.
+    Grid(Box<Ty>, usize),
+    /// Two integers with operators.
+    V2(IntTy),
+    /// A `BTreeMap`.
+    Map(Box<Ty>, Box<Ty>),
 }
 
 impl Ty {
@@ -95,6 +101,11 @@ impl Ty {
             Ty::Boxed(of) => format!("Box<{}>", of.name()),
             Ty::Wrap(of) => format!("Wrap<{}>", of.name()),
             Ty::Noisy => "Noisy".into(),
+            Ty::Grid(of, len) => format!("Grid<{}, {len}>", of.name()),
+            Ty::V2(int) => format!("V2<{}>", int.name()),
+            Ty::Map(key, value) => {
+                format!("std::collections::BTreeMap<{}, {}>", key.name(), value.name())
+            }
         }
     }
 }
@@ -129,6 +140,8 @@ pub struct EnumDef {
     pub copy: bool,
     /// What it is `From`, for `?`.
     pub from: Option<Ty>,
+    /// No variant has fields: it casts to integers.
+    pub plain: bool,
 }
 
 /// A float literal, in parentheses where it has a sign.
