@@ -77,16 +77,21 @@ impl Database {
     /// A database with the embedded standard library.
     pub fn new(system: Arc<dyn System>) -> Database {
         let db = Database::bare(system);
+        db.add_stdlib();
+        db
+    }
+
+    /// Adds the embedded standard library to a bare database.
+    pub fn add_stdlib(&self) {
         for library in ["core", "alloc", "std"] {
             let path = stdlib_path(&format!("{library}/lib.zari"));
-            let root = match db.files.open(&db, &path) {
+            let root = match self.files.open(self, &path) {
                 Ok(root) => root,
                 // A library that is not there is empty; what misses it says so.
-                Err(_) => db.files.add(&db, path, "".into(), Durability::HIGH),
+                Err(_) => self.files.add(self, path, "".into(), Durability::HIGH),
             };
-            db.add_library(library, root);
+            self.add_library(library, root);
         }
-        db
     }
 
     /// Adds `core`, `alloc` or `std` from its root file; for tests with a library of their own.

@@ -37,9 +37,7 @@ pub struct Session {
 impl Session {
     /// Opens a file, a package, or standard input. The error is ready to be shown; it stands in no source.
     pub fn open(input: &Input, test: bool) -> Result<Session, Diagnostic> {
-        let mut db = Database::new(Arc::new(OsSystem));
-        db.set_const_eval(crate::codegen::eval_const);
-        vez_thir::install_hooks();
+        let db = Database::new(Arc::new(OsSystem));
         let (root, name, kind) = match input {
             Input::Stdin => (read_stdin(&db)?, "main".to_owned(), CrateKind::Executable),
             Input::Path(path) if path.is_dir() => {
@@ -52,6 +50,19 @@ impl Session {
                 (open(&db, path)?, stem.unwrap_or_else(|| "main".to_owned()), CrateKind::Executable)
             }
         };
+        Ok(Session::over(db, name, root, kind, test))
+    }
+
+    /// A session over a database that has the library and the user's root file.
+    pub fn over(
+        mut db: Database,
+        name: String,
+        root: FileId,
+        kind: CrateKind,
+        test: bool,
+    ) -> Session {
+        db.set_const_eval(crate::codegen::eval_const);
+        vez_thir::install_hooks();
         let dependencies =
             [("core", CrateId::CORE), ("alloc", CrateId::ALLOC), ("std", CrateId::STD)]
                 .map(|(name, id)| (Name::new(name), id))
@@ -64,7 +75,7 @@ impl Session {
             is_stdlib: false,
             test,
         });
-        Ok(Session { db, user, name })
+        Session { db, user, name }
     }
 
     /// The sources, for rendering diagnostics.

@@ -4,9 +4,12 @@
 
 mod bench;
 mod directive;
+mod edit;
 mod format;
 mod fuzz;
+mod markdown;
 mod pages;
+mod readme;
 mod report;
 mod run;
 mod ui;
@@ -27,7 +30,7 @@ struct Arguments {
 enum Task {
     /// Run the suites and end with `N passed, N failed`
     Suites {
-        /// Only these: ui, run, examples, pages, format, fuzz, readme
+        /// Only these: ui, pages, format, run, examples, edit, readme, fuzz
         only: Vec<String>,
         /// Only files whose path contains this
         #[arg(long, default_value = "")]
@@ -89,6 +92,8 @@ fn suites(root: &Path, only: &[String], filter: &str, rustc: bool) -> ExitCode {
     let compare = run::Compare { rustc };
     suite("run", &mut report, &|| run::run(&root.join("tests/run"), filter, compare));
     suite("examples", &mut report, &|| run::run(&root.join("examples"), filter, compare));
+    suite("edit", &mut report, &|| edit::run(root, filter));
+    suite("readme", &mut report, &|| readme::run(root));
     suite("fuzz", &mut report, &|| fuzz::suite(root));
     report.finish(root)
 }

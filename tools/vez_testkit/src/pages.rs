@@ -1,5 +1,6 @@
 //! `docs/errors`: every code has a page whose wrong program has exactly that error and whose right program has none.
 
+use crate::markdown::blocks;
 use crate::report::Report;
 use crate::ui::codes_of;
 use rayon::prelude::*;
@@ -41,23 +42,6 @@ fn check_page(path: &Path, code: &str) -> Result<(), String> {
 
 /// The contents of the code blocks with this info string.
 fn fenced(text: &str, info: &str) -> Vec<String> {
-    let mut blocks = Vec::new();
-    let mut current: Option<String> = None;
-    for line in text.lines() {
-        match &mut current {
-            Some(block) if line.starts_with("```") => {
-                blocks.push(std::mem::take(block));
-                current = None;
-            }
-            Some(block) => {
-                block.push_str(line);
-                block.push('\n');
-            }
-            None if line.strip_prefix("```").is_some_and(|rest| rest.trim() == info) => {
-                current = Some(String::new());
-            }
-            None => {}
-        }
-    }
-    blocks
+    let blocks = blocks(text).into_iter().filter(|block| block.info == info);
+    blocks.map(|block| block.text).collect()
 }
