@@ -7,7 +7,7 @@ use vez_mir::{Facts, Local};
 use vez_types::{Ty, TyKind};
 
 /// For a closure: which regions of what it captured, then of its parameters (counted in order), flow into which regions of
-/// its result.
+/// its result, then of what it captured.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Flows {
     pub(crate) sources: usize,
@@ -33,7 +33,8 @@ fn flows_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Flows {
     let captures = params.next().map(|env| captured(regions.locals[env])).unwrap_or_default();
     let mut sources: Vec<RegionVid> = captures.iter().flat_map(|&ty| regions_in(ty)).collect();
     sources.extend(params.flat_map(|param| regions_in(regions.locals[param])));
-    let targets = regions_in(regions.locals[Local::RETURN]);
+    let mut targets = regions_in(regions.locals[Local::RETURN]);
+    targets.extend(captures.iter().flat_map(|&ty| regions_in(ty)));
     let mut pairs = FxHashSet::default();
     for (index, &source) in sources.iter().enumerate() {
         let reached = reached(&regions, source);

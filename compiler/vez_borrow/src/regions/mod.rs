@@ -3,6 +3,7 @@
 //! `'a: 'b` is kept as "the value of `'a` includes the value of `'b`": values are sets of points of the body, and of the
 //! lifetimes that the caller chooses. Knows nothing of loans.
 
+mod bounds;
 pub(crate) mod check;
 mod closures;
 pub(crate) mod liveness;
@@ -18,7 +19,10 @@ mod variance;
 use rustc_hash::FxHashMap;
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
-use vez_types::{Flags, Folder, GenericArg, GenericArgs, Region, RegionKind, Ty, TyKind};
+use vez_traits::ImplSource;
+use vez_types::{
+    Flags, Folder, GenericArg, GenericArgs, Region, RegionKind, TraitRef, Ty, TyKind,
+};
 
 id_type!(
     /// A region variable.
@@ -70,6 +74,8 @@ pub(crate) struct Regions<'a> {
     /// What parameters must outlive, and what the signature says they do.
     param_bounds: Vec<params::ParamBound>,
     promised_params: Vec<(vez_types::ParamTy, RegionVid)>,
+    /// What makes trait bounds true, regions forgotten.
+    sources: FxHashMap<TraitRef, Option<ImplSource>>,
     /// Where constraints made now come from.
     span: Span,
     category: Category,
@@ -96,6 +102,7 @@ impl<'a> Regions<'a> {
             promised: Vec::new(),
             param_bounds: Vec::new(),
             promised_params: Vec::new(),
+            sources: FxHashMap::default(),
             span: body.span,
             category: Category::Other,
             depth: 0,

@@ -13,7 +13,7 @@ use vez_types::{
 };
 
 /// How deep associated types may unfold into others.
-const DEPTH: u32 = 16;
+pub(super) const DEPTH: u32 = 16;
 
 impl Regions<'_> {
     /// The type with its associated types resolved.
@@ -89,21 +89,27 @@ impl Regions<'_> {
             TyKind::FnPtr(sig) => Some(self.sig_output(&sig.clone(), inputs)),
             TyKind::FnDef(def, args) => {
                 let args = self.complete_args(*def, *args);
+                self.where_clauses(*def, args);
                 let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(args);
                 Some(self.sig_output(&sig, inputs))
             }
             // A closure's body alone knows where its result comes from.
             TyKind::Closure(def, args) => {
                 let output = self.renumber(expected);
+                let inputs = self.open_binder(inputs);
                 let mut sources: Vec<_> =
                     closure_captures(*args).iter().flat_map(|&ty| regions_in(ty)).collect();
                 sources.extend(regions_in(inputs));
-                let targets = regions_in(output);
+                // What the body gives back, and what it puts into what it captured.
+                let mut targets = regions_in(output);
+                let results = targets.len();
+                targets.extend(closure_captures(*args).iter().flat_map(|&ty| regions_in(ty)));
                 let flows = closure_flows(self.facts.db, *def);
                 let known = flows.sources == sources.len() && flows.targets == targets.len();
                 for (i, &source) in sources.iter().enumerate() {
                     for (j, &target) in targets.iter().enumerate() {
-                        if !known || flows.pairs.contains(&(i, j)) {
+                        let flows = if known { flows.pairs.contains(&(i, j)) } else { j < results };
+                        if flows {
                             self.outlives(region_of(source), region_of(target));
                         }
                     }
@@ -137,34 +143,12 @@ impl Regions<'_> {
 
     /// A signature with new variables for the lifetimes it binds.
     pub(super) fn instantiate(&mut self, sig: &FnSig) -> FnSig {
-        struct Instantiate<'r, 'a> {
-            regions: &'r mut Regions<'a>,
-            depth: u32,
-            made: Vec<(u32, Region)>,
-        }
-        impl Folder for Instantiate<'_, '_> {
-            fn enter_binder(&mut self) {
-                self.depth += 1;
-            }
-            fn leave_binder(&mut self) {
-                self.depth -= 1;
-            }
-            fn fold_region(&mut self, region: Region) -> Region {
-                match region.kind() {
-                    RegionKind::Bound { depth, index } if depth == self.depth => {
-                        if let Some((_, made)) = self.made.iter().find(|(i, _)| *i == index) {
-                            return *made;
-                        }
-                        let made = region_of(self.regions.fresh());
-                        self.made.push((index, made));
-                        made
-                    }
-                    RegionKind::Erased | RegionKind::Error => region_of(self.regions.fresh()),
-                    _ => region,
-                }
-            }
-        }
         Instantiate { regions: self, depth: 0, made: Vec::new() }.fold_sig(sig)
+    }
+
+    /// Types inside a `for<..>`, with new variables for its lifetimes.
+    fn open_binder(&mut self, ty: Ty) -> Ty {
+        Instantiate { regions: self, depth: 0, made: Vec::new() }.fold_ty(ty)
     }
 
     /// `T: Iterator<Item = &'a U>` among the body's own where-clauses.
@@ -206,7 +190,7 @@ impl Regions<'_> {
     }
 
     /// The impl's arguments under which its header is the trait with these arguments.
-    fn match_impl(
+    pub(super) fn match_impl(
         &mut self,
         impl_: DefId,
         header: TraitRef,
@@ -331,6 +315,38 @@ impl Regions<'_> {
             // In a header only after normalisation; the result is compared in the end.
             (TyKind::Projection(..), _) => true,
             _ => pattern.erase_regions() == self.forget(actual),
+        }
+    }
+}
+
+/// Gives each lifetime of the binder around it a new variable.
+struct Instantiate<'r, 'a> {
+    regions: &'r mut Regions<'a>,
+    depth: u32,
+    made: Vec<(u32, Region)>,
+}
+
+impl Folder for Instantiate<'_, '_> {
+    fn enter_binder(&mut self) {
+        self.depth += 1;
+    }
+
+    fn leave_binder(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn fold_region(&mut self, region: Region) -> Region {
+        match region.kind() {
+            RegionKind::Bound { depth, index } if depth == self.depth => {
+                if let Some((_, made)) = self.made.iter().find(|(i, _)| *i == index) {
+                    return *made;
+                }
+                let made = region_of(self.regions.fresh());
+                self.made.push((index, made));
+                made
+            }
+            RegionKind::Erased | RegionKind::Error => region_of(self.regions.fresh()),
+            _ => region,
         }
     }
 }

@@ -202,10 +202,10 @@ impl Regions<'_> {
     }
 
     /// What a definition demands of its arguments' regions.
-    fn where_clauses(&mut self, def: vez_base::DefId, args: GenericArgs) {
+    pub(super) fn where_clauses(&mut self, def: vez_base::DefId, args: GenericArgs) {
         for &(clause, _) in vez_traits::all_predicates(self.facts.db, def) {
-            // What implements what was checked with the types.
-            if matches!(clause, Predicate::Trait(_)) {
+            if let Predicate::Trait(bound) = clause {
+                self.bound(bound, args);
                 continue;
             }
             match clause.substitute(args) {

@@ -52,6 +52,14 @@ impl Ctx<'_> {
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name.name).collect();
         let walked = self.walk(&names, path.global, ns);
         self.report_access(path, &walked);
+        if let Outcome::Full(res) | Outcome::Partial { res, .. } = walked.outcome
+            && self.is_generic_in_const(res)
+        {
+            let first = &path.segments[0];
+            let name = first.name.name;
+            self.report(diag::GenericInConst { name }.at(self.span(first.name.span)));
+            return QPath::Resolved { self_ty: None, path: self.error_path(path.span) };
+        }
         match walked.outcome {
             Outcome::Full(res) => {
                 let res = self.check_kind(res, path, want);
@@ -63,6 +71,16 @@ impl Ctx<'_> {
                 QPath::Resolved { self_ty: None, path: self.whole_path(path, Res::Err) }
             }
         }
+    }
+
+    /// A generic parameter inside of an expression that a type depends on: what it is cannot be known there.
+    fn is_generic_in_const(&self, res: Res) -> bool {
+        self.owner.kind() == DefKind::ConstBlock
+            && match res {
+                Res::TypeParam { .. } | Res::ConstParam { .. } | Res::SelfTrait(_) => true,
+                Res::SelfImpl(_) => self.generics.first().is_some_and(|of| !of.params.is_empty()),
+                _ => false,
+            }
     }
 
     /// What a path means, if anything; reports nothing.

@@ -38,7 +38,7 @@ impl FnCtxt<'_> {
         let source = self.ty(expr);
         let target = self.shallow(target);
         if source == target {
-            return Ok(self.reborrow_if_mut(expr, source));
+            return Ok(self.reborrow_place(expr, source));
         }
         if source.is_error() || target.is_error() {
             return Ok(expr);
@@ -95,16 +95,22 @@ impl FnCtxt<'_> {
         self.coerced(Coercion::Never, expr, target)
     }
 
-    /// A `&mut` place given where a `&mut` is wanted is reborrowed, so that it can be used again.
-    fn reborrow_if_mut(&mut self, expr: ExprId, ty: Ty) -> ExprId {
+    /// A `&mut` place given where a `&mut` is wanted is reborrowed, so that it can be used again. So is a `&` in a closure, which
+    /// then captures what is behind it and not the variable.
+    fn reborrow_place(&mut self, expr: ExprId, ty: Ty) -> ExprId {
         match ty.kind() {
-            TyKind::Ref(_, target, Mutability::Mut)
-                if crate::captures::is_place(&self.out.exprs[expr].kind) =>
+            TyKind::Ref(_, target, mutability)
+                if self.reborrows(*mutability)
+                    && crate::captures::is_place(&self.out.exprs[expr].kind) =>
             {
-                self.reborrow(expr, *target, Mutability::Mut)
+                self.reborrow(expr, *target, *mutability)
             }
             _ => expr,
         }
+    }
+
+    pub(crate) fn reborrows(&self, mutability: Mutability) -> bool {
+        mutability == Mutability::Mut || self.closure.is_some()
     }
 
     fn reborrow(&mut self, expr: ExprId, target: Ty, mutability: Mutability) -> ExprId {
@@ -132,7 +138,7 @@ impl FnCtxt<'_> {
                 continue;
             }
             if count == 0 && *to == Mutability::Not && *from == Mutability::Not {
-                return Ok(expr);
+                return Ok(self.reborrow_place(expr, source));
             }
             let mut place = self.deref_expr(expr, *first);
             for &next in &steps[1..=count] {
@@ -208,7 +214,7 @@ impl FnCtxt<'_> {
                 let unsize = self.unsizes(*from, *to)?;
                 let borrowed = Ty::reference(*from, *n);
                 let expr = if *m == *n && *m == Mutability::Not {
-                    expr
+                    self.reborrow_place(expr, source)
                 } else {
                     self.reborrow(expr, *from, *n)
                 };

@@ -107,16 +107,21 @@ impl FnCtxt<'_> {
         let place = self.apply_autoderef(receiver, steps, count);
         let ty = self.ty(place);
         match ty.kind() {
-            // A `&mut` receiver is reborrowed, so that its place can be used again.
-            TyKind::Ref(_, target, Mutability::Mut)
-                if crate::captures::is_place(&self.out.exprs[place].kind) =>
+            // A `&mut` receiver is reborrowed, so that its place can be used again; in closures any is.
+            TyKind::Ref(_, target, mutability)
+                if self.reborrows(*mutability)
+                    && crate::captures::is_place(&self.out.exprs[place].kind) =>
             {
-                if count > 0 {
+                let (target, mutability) = (*target, *mutability);
+                if mutability == Mutability::Mut && count > 0 {
                     self.make_place_mut(place);
                 }
-                let target = *target;
                 let place = self.deref_expr(place, target);
-                self.borrow_expr(place, BorrowKind::Mut { two_phase: true })
+                let kind = match mutability {
+                    Mutability::Not => BorrowKind::Shared,
+                    Mutability::Mut => BorrowKind::Mut { two_phase: true },
+                };
+                self.borrow_expr(place, kind)
             }
             // So is a shared one: a closure captures what is behind it, not the variable.
             TyKind::Ref(_, target, Mutability::Not)
