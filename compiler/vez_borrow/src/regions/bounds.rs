@@ -64,7 +64,7 @@ impl Regions<'_> {
                     && let Some((trait_, args)) = dynamic.principal
                     && trait_ == bound.trait_
                 {
-                    let given = GenericArgs::new(bound.args.as_slice()[1..].to_vec());
+                    let given = GenericArgs::new(&bound.args.as_slice()[1..]);
                     self.relate_args(args, given, |_| Variance::Invariant);
                 }
             }

@@ -20,9 +20,7 @@ use rustc_hash::FxHashMap;
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
 use vez_traits::ImplSource;
-use vez_types::{
-    Flags, Folder, GenericArg, GenericArgs, Region, RegionKind, TraitRef, Ty, TyKind,
-};
+use vez_types::{Flags, Folder, GenericArg, GenericArgs, Region, RegionKind, TraitRef, Ty, TyKind};
 
 id_type!(
     /// A region variable.
