@@ -144,6 +144,11 @@ impl<I: Idx, T> IdVec<I, T> {
         self.items.pop()
     }
 
+    /// The entries, in exactly the room they need; this vector is empty then and keeps its own.
+    pub fn take(&mut self) -> IdVec<I, T> {
+        IdVec::from(self.items.drain(..).collect::<Vec<T>>())
+    }
+
     /// The id that the next `push` returns.
     pub fn next_id(&self) -> I {
         I::new(self.items.len())

@@ -34,6 +34,19 @@ pub struct Frame {
     pub name: Option<Ident>,
 }
 
+impl Frame {
+    /// What was built, in exactly the room it needs; the frame keeps its own.
+    pub fn take(&mut self) -> (Nodes, Vec<Child>) {
+        let nodes = Nodes {
+            exprs: self.nodes.exprs.take(),
+            pats: self.nodes.pats.take(),
+            types: self.nodes.types.take(),
+            blocks: self.nodes.blocks.take(),
+        };
+        (nodes, self.children.drain(..).collect())
+    }
+}
+
 /// The rules that nest. Made once a parse.
 pub struct DeepRules<'s> {
     pub expr: Deep<'s, ExprId>,
@@ -52,6 +65,8 @@ pub struct State<'s> {
     pub ends: &'s [u32],
     pub frame: Frame,
     pub outer: Vec<Frame>,
+    /// Frames of items that are done, for the room they have.
+    pub spare: Vec<Frame>,
     pub restrictions: Restrictions,
     pub rules: DeepRules<'s>,
     pub depth: usize,
@@ -79,6 +94,7 @@ impl<'s> State<'s> {
             ends: &tokens.ends,
             frame: Frame::default(),
             outer: Vec::new(),
+            spare: Vec::new(),
             restrictions: Restrictions::default(),
             rules: DeepRules {
                 expr: deep(expr::expr_rule),

@@ -166,7 +166,8 @@ fn item_inner(inp: &mut In<'_, '_>, place: Place) -> Parsed<(Vec<Attr>, Visibili
 /// Starts an item at token `first`: a fresh arena, spans relative to it.
 fn begin(inp: &mut In<'_, '_>, first: usize) {
     let state = inp.state();
-    let frame = Frame { base: state.starts[first], ..Frame::default() };
+    let spare = state.spare.pop().unwrap_or_default();
+    let frame = Frame { base: state.starts[first], name: None, ..spare };
     let outer = std::mem::replace(&mut state.frame, frame);
     state.outer.push(outer);
 }
@@ -182,13 +183,11 @@ fn finish(
     let state = inp.state();
     let outer = state.outer.pop().expect("every item begun has a frame outside it");
     let mut frame = std::mem::replace(&mut state.frame, outer);
-    frame.nodes.exprs.shrink_to_fit();
-    frame.nodes.pats.shrink_to_fit();
-    frame.nodes.types.shrink_to_fit();
-    frame.nodes.blocks.shrink_to_fit();
     let unnamed = Ident { name: name::EMPTY, span: TextRange::default() };
-    let Frame { base, nodes, children, name } = frame;
-    let name = name.unwrap_or(unnamed);
+    let name = frame.name.unwrap_or(unnamed);
+    let base = frame.base;
+    let (nodes, children) = frame.take();
+    state.spare.push(frame);
     let item = Item { kind, name, vis, attrs, nodes, children, len };
     Child::new(base - state.frame.base, item.into())
 }
