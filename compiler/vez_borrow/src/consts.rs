@@ -10,7 +10,7 @@ use vez_diag::registry::{CellBorrowInConst, DropInConst, MutBorrowInConst};
 use vez_mir::dataflow::{Analysis, Direction, solve};
 use vez_mir::{
     AggregateKind, Body, BodyKind, BorrowKind, ConstantKind, Facts, Local, Location, Mutability,
-    Operand, Place, Projection, Rvalue, Statement, StatementKind, Terminator, TerminatorKind, cfg,
+    Operand, Place, Projection, Rvalue, Statement, StatementKind, Terminator, TerminatorKind,
 };
 use vez_types::{Ty, TyKind};
 
@@ -179,7 +179,7 @@ fn drops(body: &Body, facts: &Facts<'_>, sink: &mut Sink) {
     }
     let holders = solve(body, Holders { body, facts, quality: Quality::NeedsDrop });
     let mut reported = FxHashSet::default();
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         let data = &body.blocks[block];
         let TerminatorKind::Drop { place, .. } = &data.terminator.kind else { continue };
         if data.is_cleanup {
@@ -207,7 +207,7 @@ fn kept_borrows(body: &Body, facts: &Facts<'_>, sink: &mut Sink) {
     let is_kept = |place: &Place| !place.is_indirect() && !ends.contains(place.local);
     let what = body.owner.kind().describe();
     let holders = solve(body, Holders { body, facts, quality: Quality::Cell });
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         let data = &body.blocks[block];
         holders.visit_block(body, block, |at, state| {
             let Some(statement) = data.statements.get(at.statement) else { return };
@@ -258,7 +258,7 @@ fn const_qualities_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> (bool, 
     let of = |quality| {
         let holders = solve(body, Holders { body, facts: &facts, quality });
         let mut found = false;
-        for block in cfg::reverse_postorder(body) {
+        for block in body.blocks.ids() {
             if matches!(body.blocks[block].terminator.kind, TerminatorKind::Return) {
                 let mut state = holders.states[block].clone();
                 holders.visit_block(body, block, |_, now| state.clone_from(now));

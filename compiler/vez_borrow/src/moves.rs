@@ -22,7 +22,7 @@ pub(crate) fn check(body: &Body, facts: &Facts<'_>, paths: &MovePaths, sink: &mu
     let captured = CapturedTemps::of(body);
     let reported = FxHashSet::default();
     let mut checker = Checker { body, facts, paths, captured, sink, reported };
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         let data = &body.blocks[block];
         if data.is_cleanup {
             continue;

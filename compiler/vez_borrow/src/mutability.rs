@@ -6,7 +6,7 @@ use vez_base::{FxHashSet, Span};
 use vez_diag::registry::{AssignImmutable, BorrowImmutable};
 use vez_diag::{Diagnostic, Fix, Sink};
 use vez_mir::{
-    Body, BorrowKind, Facts, Local, Mutability, Place, Projection, TerminatorKind, cfg, project_ty,
+    Body, BorrowKind, Facts, Local, Mutability, Place, Projection, TerminatorKind, project_ty,
 };
 use vez_types::TyKind;
 
@@ -31,7 +31,7 @@ enum Obstacle {
 pub(crate) fn check(body: &Body, facts: &Facts<'_>, sink: &mut Sink) {
     let mut checker = Checker { body, facts, sink, reported: FxHashSet::default() };
     let captured = CapturedTemps::of(body);
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         let data = &body.blocks[block];
         if data.is_cleanup {
             continue;

@@ -28,6 +28,7 @@ pub struct Body {
     pub kind: BodyKind,
     pub locals: IdVec<Local, LocalDecl>,
     pub params: u32,
+    /// In reverse postorder, all reachable.
     pub blocks: IdVec<Block, BlockData>,
     /// Constants whose address is taken for `'static`; `Operand::Const(Promoted)` refers to them.
     pub promoted: Vec<Body>,

@@ -2,7 +2,7 @@
 //!
 //! Blocks are visited in reverse postorder (postorder backward), so acyclic bodies need one pass.
 
-use crate::cfg::{postorder, predecessors};
+use crate::cfg::{predecessors, reverse_postorder};
 use crate::{Block, Body, Location, Statement, Terminator};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -45,37 +45,35 @@ pub struct Results<A: Analysis> {
     pub states: IdVec<Block, BitSet<A::Fact>>,
 }
 
-/// Solves the problem.
+/// Solves the problem for a body whose blocks are in reverse postorder.
 pub fn solve<A: Analysis>(body: &Body, analysis: A) -> Results<A> {
-    let mut states = IdVec::from_elem(BitSet::new_empty(analysis.domain()), body.blocks.len());
-    let mut order = postorder(body);
+    debug_assert!(reverse_postorder(body).into_iter().eq(body.blocks.ids()), "blocks are sorted");
+    let count = body.blocks.len();
+    let mut states = IdVec::from_elem(BitSet::new_empty(analysis.domain()), count);
     let forward = A::DIRECTION == Direction::Forward;
     if forward {
-        order.reverse();
         analysis.boundary(&mut states[Block::START]);
     } else {
-        for &block in &order {
-            if body.blocks[block].terminator.kind.successors().is_empty() {
+        for (block, data) in body.blocks.iter_enumerated() {
+            if data.terminator.kind.successors().is_empty() {
                 analysis.boundary(&mut states[block]);
             }
         }
     }
     let backward_edges = if forward { None } else { Some(predecessors(body)) };
-    let mut ranks: IdVec<Block, usize> = IdVec::from_elem(usize::MAX, body.blocks.len());
-    for (rank, &block) in order.iter().enumerate() {
-        ranks[block] = rank;
-    }
-    let mut queued: BitSet<Block> = BitSet::new_filled(body.blocks.len());
-    let mut queue: BinaryHeap<Reverse<usize>> = (0..order.len()).map(Reverse).collect();
+    // Blocks by when they are best looked at; the same both ways.
+    let rank = |index: usize| if forward { index } else { count - 1 - index };
+    let mut queued: BitSet<Block> = BitSet::new_filled(count);
+    let mut queue: BinaryHeap<Reverse<usize>> = (0..count).map(Reverse).collect();
     let mut state = BitSet::new_empty(analysis.domain());
-    while let Some(Reverse(rank)) = queue.pop() {
-        let block = order[rank];
+    while let Some(Reverse(next)) = queue.pop() {
+        let block = Block::new(rank(next));
         queued.remove(block);
         state.clone_from(&states[block]);
         apply_block(&analysis, body, block, &mut state);
         let mut flow = |to: Block, state: &BitSet<A::Fact>| {
             if states[to].union(state) && queued.insert(to) {
-                queue.push(Reverse(ranks[to]));
+                queue.push(Reverse(rank(to.index())));
             }
         };
         match &backward_edges {

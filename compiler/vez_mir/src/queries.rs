@@ -21,7 +21,8 @@ pub fn mir_built(db: &dyn Db, def: DefId) -> Body {
     }
     let facts = Facts::new(db, thir);
     let mut body = build::build(&facts, thir, def);
-    simplify::remove_unreachable(&mut body);
+    simplify::sort_blocks(&mut body);
+    body.promoted.iter_mut().for_each(simplify::sort_blocks);
     debug_verify(&body);
     body
 }

@@ -1,6 +1,6 @@
 //! Cleaning a graph up: what cannot be reached, jumps to jumps, blocks that follow only one other.
 
-use crate::cfg::postorder;
+use crate::cfg::reverse_postorder;
 use crate::{
     AssertKind, Block, BlockData, Body, ConstantKind, Local, Operand, Place, Projection, Rvalue,
     StatementKind, TerminatorKind,
@@ -13,9 +13,9 @@ pub fn simplify(body: &mut Body) {
     fold_known_branches(body);
     thread_gotos(body);
     drop_empty_cleanup(body);
-    remove_unreachable(body);
+    sort_blocks(body);
     merge_chains(body);
-    remove_unreachable(body);
+    sort_blocks(body);
     body.promoted.iter_mut().for_each(simplify);
 }
 
@@ -151,26 +151,17 @@ fn merge_chains(body: &mut Body) {
     }
 }
 
-/// Removes blocks that nothing reaches; the others keep their order.
-pub fn remove_unreachable(body: &mut Body) {
-    let mut reachable: BitSet<Block> = BitSet::new_empty(body.blocks.len());
-    reachable.extend(postorder(body));
-    if reachable.count() == body.blocks.len() {
-        return;
-    }
+/// Removes blocks that nothing reaches and brings the others into reverse postorder.
+pub fn sort_blocks(body: &mut Body) {
+    let order = reverse_postorder(body);
     let mut renumbered: IdVec<Block, Block> = IdVec::from_elem(Block::START, body.blocks.len());
-    let old = std::mem::replace(&mut body.blocks, IdVec::new());
-    let kept: Vec<(Block, BlockData)> = old
-        .into_vec()
-        .into_iter()
-        .enumerate()
-        .map(|(index, data)| (Block::new(index), data))
-        .filter(|(block, _)| reachable.contains(*block))
-        .collect();
-    for (index, (block, _)) in kept.iter().enumerate() {
+    for (index, block) in order.iter().enumerate() {
         renumbered[*block] = Block::new(index);
     }
-    for (_, mut data) in kept {
+    let mut old: IdVec<Block, Option<BlockData>> =
+        std::mem::replace(&mut body.blocks, IdVec::with_capacity(order.len())).map(Some);
+    for block in order {
+        let mut data = old[block].take().expect("an order has each block once");
         data.terminator.kind.for_each_target(|target| *target = renumbered[*target]);
         body.blocks.push(data);
     }

@@ -35,40 +35,40 @@ fn loops_check_their_arithmetic() {
     check(
         "fn f(n: u32) -> u32 { let mut i = 0; while i < n { i += 1; } i }",
         expect![[r#"
-        fn main::f(_1: u32) -> u32 {
-            let _1: u32; // n
-            let mut _2: u32; // i
-            let _3: bool;
-            let _4: (u32, bool);
+            fn main::f(_1: u32) -> u32 {
+                let _1: u32; // n
+                let mut _2: u32; // i
+                let _3: bool;
+                let _4: (u32, bool);
 
-            bb0: {
-                StorageLive(_2);
-                _2 = const 0: u32;
-                goto -> bb1;
-            }
+                bb0: {
+                    StorageLive(_2);
+                    _2 = const 0: u32;
+                    goto -> bb1;
+                }
 
-            bb1: {
-                _3 = Lt(copy _2, copy _1);
-                switch copy _3 [0: bb2, otherwise: bb3];
-            }
+                bb1: {
+                    _3 = Lt(copy _2, copy _1);
+                    switch copy _3 [0: bb4, otherwise: bb2];
+                }
 
-            bb2: {
-                _0 = copy _2;
-                StorageDead(_2);
-                return;
-            }
+                bb2: {
+                    _4 = CheckedAdd(copy _2, const 1: u32);
+                    assert(!copy _4.1<bool>, overflow Add) -> bb3;
+                }
 
-            bb3: {
-                _4 = CheckedAdd(copy _2, const 1: u32);
-                assert(!copy _4.1<bool>, overflow Add) -> bb4;
-            }
+                bb3: {
+                    _2 = copy _4.0<u32>;
+                    goto -> bb1;
+                }
 
-            bb4: {
-                _2 = copy _4.0<u32>;
-                goto -> bb1;
+                bb4: {
+                    _0 = copy _2;
+                    StorageDead(_2);
+                    return;
+                }
             }
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -84,33 +84,33 @@ fn a_switch_on_an_enum_reads_its_discriminant_once() {
 
                 bb0: {
                     _3 = Discriminant(_1);
-                    switch copy _3 [1: bb4, otherwise: bb3];
+                    switch copy _3 [1: bb2, otherwise: bb1];
                 }
 
                 bb1: {
-                    return;
+                    _0 = const 2: u8;
+                    goto -> bb5;
                 }
 
                 bb2: {
-                    _0 = const 1: u8;
-                    goto -> bb1;
+                    switch copy (_1 as v1).0<u8> [0: bb4, otherwise: bb3];
                 }
 
                 bb3: {
-                    _0 = const 2: u8;
-                    goto -> bb1;
-                }
-
-                bb4: {
-                    switch copy (_1 as v1).0<u8> [0: bb2, otherwise: bb5];
-                }
-
-                bb5: {
                     StorageLive(_2);
                     _2 = copy (_1 as v1).0<u8>;
                     _0 = copy _2;
                     StorageDead(_2);
-                    goto -> bb1;
+                    goto -> bb5;
+                }
+
+                bb4: {
+                    _0 = const 1: u8;
+                    goto -> bb5;
+                }
+
+                bb5: {
+                    return;
                 }
             }
         "#]],
@@ -130,35 +130,35 @@ fn what_may_have_moved_is_dropped_behind_a_flag() {
 
                 bb0: {
                     _4 = const 1: bool;
-                    switch copy _2 [0: bb2, otherwise: bb3];
+                    switch copy _2 [0: bb3, otherwise: bb1];
                 }
 
                 bb1: {
-                    return;
+                    _4 = const 0: bool;
+                    _3 = call const fn item {take}(move _1) -> bb2;
                 }
 
                 bb2: {
                     _0 = const ();
-                    goto -> bb6;
+                    goto -> bb4;
                 }
 
                 bb3: {
-                    _4 = const 0: bool;
-                    _3 = call const fn item {take}(move _1) -> bb4;
+                    _0 = const ();
+                    goto -> bb4;
                 }
 
                 bb4: {
-                    _0 = const ();
-                    goto -> bb6;
+                    switch copy _4 [0: bb6, otherwise: bb5];
                 }
 
                 bb5: {
                     _4 = const 0: bool;
-                    drop(_1) -> bb1;
+                    drop(_1) -> bb6;
                 }
 
                 bb6: {
-                    switch copy _4 [0: bb1, otherwise: bb5];
+                    return;
                 }
             }
         "#]],

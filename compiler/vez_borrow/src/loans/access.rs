@@ -7,7 +7,7 @@ use crate::regions::solve::Values;
 use crate::uses::{Use, statement_uses, terminator_uses};
 use vez_base::{BitSet, FxHashSet, Span};
 use vez_diag::Sink;
-use vez_mir::cfg::{self, Dominators};
+use vez_mir::cfg::Dominators;
 use vez_mir::dataflow::solve;
 use vez_mir::{
     Body, BorrowKind, Facts, Local, Location, Mutability, Place, Projection, Rvalue, Statement,
@@ -67,7 +67,7 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
         dominators: Dominators::new(body),
         reported: FxHashSet::default(),
     };
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         let data = &body.blocks[block];
         in_scope.visit_block(body, block, |at, state| {
             if state.is_empty() && !checker.loans.by_location.contains_key(&at) {

@@ -14,7 +14,7 @@ use vez_base::{BitSet, IdVec, Span, id_type};
 use vez_mir::dataflow::{Analysis, Direction};
 use vez_mir::{
     Body, BorrowKind, Local, Location, Mutability, Place, Projection, Rvalue, Statement,
-    StatementKind, Terminator, TerminatorKind, cfg, project_ty,
+    StatementKind, Terminator, TerminatorKind, project_ty,
 };
 use vez_types::TyKind;
 
@@ -56,7 +56,7 @@ impl Loans {
             captured: CapturedTemps::of(body),
         };
         let mut two_phase: FxHashMap<Local, LoanId> = FxHashMap::default();
-        for block in cfg::reverse_postorder(body) {
+        for block in body.blocks.ids() {
             for (index, statement) in body.blocks[block].statements.iter().enumerate() {
                 let StatementKind::Assign(target, Rvalue::Ref(kind, place)) = &statement.kind
                 else {
@@ -100,7 +100,7 @@ impl Loans {
         if two_phase.is_empty() {
             return;
         }
-        for block in cfg::reverse_postorder(body) {
+        for block in body.blocks.ids() {
             let data = &body.blocks[block];
             for statement in 0..=data.statements.len() {
                 let at = Location { block, statement };

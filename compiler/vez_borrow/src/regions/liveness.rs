@@ -12,7 +12,7 @@ use vez_mir::dataflow::{Analysis, Direction, Results, solve};
 use vez_mir::moves::{Inits, MovePaths};
 use vez_mir::{
     Body, Facts, Local, Location, Place, Projection, Statement, StatementKind, Terminator,
-    TerminatorKind, cfg,
+    TerminatorKind,
 };
 use vez_types::{GenericArg, Ty, TyKind};
 
@@ -105,7 +105,7 @@ pub(crate) fn each_live_region(
         })
         .collect();
     let uses = solve(body, Live { body, drops: false });
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         uses.visit_block(body, block, |at, state| {
             let point = points.index(at);
             for local in state.iter() {
@@ -131,7 +131,7 @@ fn add_drop_live(
     dropped: &[Vec<RegionVid>],
     add: &mut impl FnMut(RegionVid, usize),
 ) {
-    for block in cfg::reverse_postorder(body) {
+    for block in body.blocks.ids() {
         let mut init: Vec<BitSet<Local>> = Vec::new();
         inits.visit_block(body, block, |_, state| {
             let mut locals = BitSet::new_empty(body.locals.len());

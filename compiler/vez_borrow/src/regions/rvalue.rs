@@ -10,7 +10,7 @@ use vez_types::{Flags, FnSig, GenericArg, GenericArgs, Predicate, Region, Ty, Ty
 impl Regions<'_> {
     pub(super) fn statements(&mut self) {
         let body = self.body;
-        for block in vez_mir::cfg::reverse_postorder(body) {
+        for block in body.blocks.ids() {
             let data = &body.blocks[block];
             for (index, statement) in data.statements.iter().enumerate() {
                 if let StatementKind::Assign(place, value) = &statement.kind {
