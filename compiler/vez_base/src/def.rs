@@ -98,23 +98,28 @@ impl DefId {
         DefId::from_raw(raw)
     }
 
+    #[inline]
     pub fn key(self) -> &'static DefKey {
         DEFS.get(self.raw())
     }
 
+    #[inline]
     pub fn kind(self) -> DefKind {
         self.key().kind
     }
 
+    #[inline]
     pub fn name(self) -> Name {
         self.key().name
     }
 
+    #[inline]
     pub fn parent(self) -> DefParent {
         self.key().parent
     }
 
     /// The definition it stands in, unless that is a file.
+    #[inline]
     pub fn parent_def(self) -> Option<DefId> {
         match self.parent() {
             DefParent::Def(def) => Some(def),

@@ -52,6 +52,7 @@ impl<V: Copy + 'static> Interner<V> {
         id
     }
 
+    #[inline]
     pub fn get(&self, id: u32) -> &V {
         &self.values[id as usize]
     }

@@ -106,6 +106,7 @@ pub(crate) fn of_ty(ty: &TyKind) -> Flags {
 }
 
 impl GenericArg {
+    #[inline]
     pub fn flags(self) -> Flags {
         match self {
             GenericArg::Region(region) => region.flags(),
@@ -119,11 +120,13 @@ macro_rules! has {
     ($($ty:ty)*) => {
         $(impl $ty {
             /// Whether any of these is inside.
+            #[inline]
             pub fn has(self, flags: Flags) -> bool {
                 self.flags().intersects(flags)
             }
 
             /// Whether an inference variable is inside.
+            #[inline]
             pub fn has_infer(self) -> bool {
                 self.has(Flags::INFER)
             }

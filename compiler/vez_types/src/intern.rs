@@ -36,11 +36,13 @@ macro_rules! interned {
         pub struct $name(u32);
 
         impl $name {
+            #[inline]
             pub fn raw(self) -> u32 {
                 self.0
             }
 
             /// The handle that [`raw`](Self::raw) came from.
+            #[inline]
             pub fn from_raw(raw: u32) -> $name {
                 $name(raw)
             }
@@ -58,6 +60,7 @@ macro_rules! interned {
             }
 
             /// What is inside, anywhere.
+            #[inline]
             pub fn flags(self) -> Flags {
                 $table.get(self.0).flags
             }
@@ -75,10 +78,12 @@ macro_rules! interned {
             }
 
             /// What is inside, anywhere.
+            #[inline]
             pub fn flags(self) -> Flags {
                 $table.get(self.0).flags
             }
 
+            #[inline]
             pub fn as_slice(self) -> &'static [$part] {
                 $table.get(self.0).value
             }
@@ -140,6 +145,7 @@ common_types! {
 }
 
 impl Ty {
+    #[inline]
     pub fn kind(self) -> &'static TyKind {
         TYPES.get(self.0).value
     }
@@ -169,6 +175,7 @@ impl Ty {
         Ty::new(TyKind::Param(crate::ParamTy { index, name }))
     }
 
+    #[inline]
     pub fn is_error(self) -> bool {
         matches!(self.kind(), TyKind::Error)
     }
@@ -194,6 +201,7 @@ impl Region {
         Region(REGIONS.intern(&kind, make))
     }
 
+    #[inline]
     pub fn kind(self) -> RegionKind {
         match self.0 & Region::VAR {
             0 => *REGIONS.get(self.0).value,
@@ -202,6 +210,7 @@ impl Region {
     }
 
     /// What it is.
+    #[inline]
     pub fn flags(self) -> Flags {
         match self.0 & Region::VAR {
             0 => REGIONS.get(self.0).flags,
@@ -209,6 +218,7 @@ impl Region {
         }
     }
 
+    #[inline]
     pub fn erased() -> Region {
         static CACHE: LazyLock<Region> = LazyLock::new(|| Region::new(RegionKind::Erased));
         *CACHE
@@ -221,6 +231,7 @@ impl Region {
 }
 
 impl Const {
+    #[inline]
     pub fn kind(self) -> ConstKind {
         *CONSTS.get(self.0).value
     }
@@ -244,15 +255,18 @@ impl GenericArgs {
         *CACHE
     }
 
+    #[inline]
     pub fn len(self) -> usize {
         self.as_slice().len()
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.as_slice().is_empty()
     }
 
     /// The type at a place that holds one; `Ty::error()` after an error.
+    #[inline]
     pub fn ty_at(self, index: usize) -> Ty {
         match self.as_slice().get(index) {
             Some(GenericArg::Ty(ty)) => *ty,

@@ -203,6 +203,9 @@ impl Regions<'_> {
 
     /// What a definition demands of its arguments' regions.
     pub(super) fn where_clauses(&mut self, def: vez_base::DefId, args: GenericArgs) {
+        if !args.has(Flags::REGION | Flags::PARAM | Flags::CLOSURE) {
+            return;
+        }
         for &(clause, _) in vez_traits::all_predicates(self.facts.db, def) {
             if let Predicate::Trait(bound) = clause {
                 self.bound(bound, args);

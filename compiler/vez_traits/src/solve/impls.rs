@@ -1,7 +1,8 @@
 //! Impls by the outermost form of their self type, and their headers without regions.
 
 use crate::collect::{all_predicates, impl_header};
-use vez_base::{DefId, FxHashMap, Span};
+use indexmap::IndexMap;
+use vez_base::{DefId, FxBuildHasher, Span};
 use vez_db::{Db, Subject};
 use vez_hir::{ImplHead, PrimTy};
 use vez_types::{ConstKind, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
@@ -39,7 +40,8 @@ pub(crate) fn ty_head(ty: Ty) -> Option<TyHead> {
 /// The impls of one trait.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct TraitImpls {
-    by_head: FxHashMap<TyHead, Vec<DefId>>,
+    /// In the order of the impls, so that it is the same in every run.
+    by_head: IndexMap<TyHead, Vec<DefId>, FxBuildHasher>,
     /// For a type parameter or something not simple: they may fit any type.
     blanket: Vec<DefId>,
 }
