@@ -114,7 +114,8 @@ impl Elaborator<'_> {
             }
             TyKind::Array(elem, len) => match len.as_value() {
                 Some(len) => {
-                    let parts = (0..len as u64).map(|offset| Part {
+                    let order = self.array_order(path, len as u64).into_iter();
+                    let parts = order.map(|offset| Part {
                         step: PathStep::Element(offset),
                         projection: Projection::ConstantIndex {
                             offset,
@@ -129,6 +130,18 @@ impl Elaborator<'_> {
             },
             _ => self.conditional_drop(drop, path, exit),
         }
+    }
+
+    /// The elements of an array that is partly moved, as they are dropped: from the last to the first, but what lies
+    /// between two elements that moves know of goes together, forwards.
+    fn array_order(&self, path: PathId, len: u64) -> Vec<u64> {
+        let tracked: Vec<bool> = (0..len)
+            .map(|offset| self.paths.child_at(path, PathStep::Element(offset)).is_some())
+            .collect();
+        let offsets: Vec<u64> = (0..len).collect();
+        let together = |a: &u64, b: &u64| !tracked[*a as usize] && !tracked[*b as usize];
+        let runs: Vec<&[u64]> = offsets.chunk_by(together).collect();
+        runs.into_iter().rev().flatten().copied().collect()
     }
 
     fn open_adt(

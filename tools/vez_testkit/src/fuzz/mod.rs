@@ -83,7 +83,7 @@ pub fn run(task: FuzzTask, root: &Path) -> ExitCode {
 /// The short run that is part of the suites.
 pub fn suite(root: &Path) -> Report {
     let range = |count| Range { seed: 2026, from: 0, count, jobs: 2, no_reduce: true };
-    let mut report = batch::run(range(60), root);
+    let mut report = batch::run(range(40), root);
     report.merge(damage::run(range(2_000), root));
     report
 }

@@ -91,7 +91,9 @@ impl Gen {
             0 => {
                 let first = self.function_literal(&parameter, &Ty::Bool);
                 let second = self.function_literal(&Ty::Bool, ty);
-                format!("compose({first}, {second})({})", self.pure(&parameter, 1))
+                let argument = self.pure(&parameter, 1);
+                // The composed function is gone before what it borrows.
+                format!("{{\nlet f = compose({first}, {second});\nlet y = f({argument});\ny\n}}")
             }
             1 => {
                 let text = self.function_literal(&parameter, ty);

@@ -8,7 +8,7 @@ impl Gen {
     /// Structs and enums; each may hold those before it.
     pub(super) fn types(&mut self) -> String {
         let mut out = String::new();
-        for _ in 0..self.rng.between(2, 4) {
+        for _ in 0..self.rng.between(2, 3) {
             let text = if self.rng.percent(50) { self.new_struct() } else { self.new_enum() };
             out.push_str(&text);
         }
@@ -231,7 +231,7 @@ impl Gen {
             });
             params.push((mode, ty));
         }
-        let count = self.rng.between(1, 4);
+        let count = self.rng.between(1, 3);
         let body = self.statements(count, 0);
         let value = self.expr(&ret, 3);
         let cost = self.cost + 1;

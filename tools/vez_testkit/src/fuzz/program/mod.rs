@@ -130,13 +130,13 @@ impl Gen {
         let mut out = self.types();
         out.push_str(&self.consts());
         out.push_str(&self.traits());
-        for _ in 0..self.rng.between(1, 3) {
+        for _ in 0..self.rng.between(1, 2) {
             let function = self.function();
             out.push_str(&function);
         }
         self.limit = MAIN_COST;
         self.begin_body(None);
-        let count = self.rng.between(4, 10);
+        let count = self.rng.between(3, 6);
         let body = self.statements(count, 0);
         let end = self.print_scope();
         out.push_str(&format!("pub fn main() {{\n{}{end}}}\n", body));

@@ -1,6 +1,7 @@
 //! Statements.
 
 use super::pattern::Look;
+use super::scope::Var;
 use super::types::{IntTy, Ty};
 use super::{Frame, Gen};
 
@@ -383,15 +384,15 @@ impl Gen {
         let frame = (!returns).then(|| self.frames[self.rng.below(self.frames.len())].clone());
         let innermost = self.scope.level;
         let body_level = self.body_level;
-        let saved: Vec<(bool, u32)> =
-            self.scope.vars.iter().map(|var| (var.moved, var.level)).collect();
-        for var in &mut self.scope.vars {
-            // What is left with the frame; a closure's body has a level of its own, so nothing it captured is moved.
-            let goes = match &frame {
-                Some(frame) => var.block >= frame.block,
-                None => var.level >= body_level,
-            };
-            if goes {
+        // What is left with the frame; a closure's body has a level of its own, so nothing it captured is moved.
+        let goes = |var: &Var| match &frame {
+            Some(frame) => var.block >= frame.block,
+            None => var.level >= body_level,
+        };
+        let mut saved = Vec::new();
+        for (index, var) in self.scope.vars.iter_mut().enumerate() {
+            if goes(var) {
+                saved.push((index, var.moved, var.level));
                 var.level = innermost;
             }
         }
@@ -413,7 +414,8 @@ impl Gen {
         };
         self.scope.block -= 1;
         self.scope.vars.truncate(mark);
-        for (var, (moved, level)) in self.scope.vars.iter_mut().zip(saved) {
+        for (index, moved, level) in saved {
+            let var = &mut self.scope.vars[index];
             (var.moved, var.level) = (moved, level);
         }
         format!("if {condition} {{\n{body}{how};\n}}\n")

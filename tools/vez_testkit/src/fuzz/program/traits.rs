@@ -4,10 +4,11 @@ use super::types::{IntTy, Ty};
 use super::{Callee, Gen, Mode};
 
 impl Gen {
-    /// One or two traits, each with an associated constant, a required and a default method.
+    /// Perhaps a trait, with an associated constant, a required and a default method.
     pub(super) fn traits(&mut self) -> String {
         let mut out = String::new();
-        for index in 0..self.rng.between(1, 2) {
+        let count = usize::from(self.rng.percent(60));
+        for index in 0..count {
             let ret = self.scalar();
             let mut implementors = vec![Ty::Int(IntTy::random(&mut self.rng))];
             for number in 0..self.structs.len() {
@@ -16,7 +17,7 @@ impl Gen {
             for number in 0..self.enums.len() {
                 implementors.push(Ty::Enum(number));
             }
-            implementors.truncate(self.rng.between(2, 4));
+            implementors.truncate(self.rng.between(1, 3));
             let result = ret.name();
             self.begin_body(None);
             self.scope.declare("a", ret.clone(), false, true);
