@@ -149,8 +149,10 @@ impl<'s> Builder<'s> {
     }
 
     fn end_where(&mut self, next: TokenKind) {
-        let comma = self.seen.is_some_and(|seen| seen.kind == TokenKind::Comma);
-        if next == TokenKind::LBrace && !comma {
+        // Nothing is behind a last bound's comma; nothing is behind a `where` without bounds either.
+        let closed =
+            self.seen.is_some_and(|seen| matches!(seen.kind, TokenKind::Comma | TokenKind::Where));
+        if next == TokenKind::LBrace && !closed {
             self.ops.insert(self.after_token, Op::Text(","));
         }
         self.push(Op::Dedent);

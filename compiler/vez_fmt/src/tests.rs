@@ -95,6 +95,18 @@ fn items() {
 }
 
 #[test]
+fn a_where_without_bounds() {
+    check(
+        "fn f() where {}",
+        expect![[r#"
+            fn f()
+            where
+            {}
+        "#]],
+    );
+}
+
+#[test]
 fn expressions() {
     check(
         "fn f(){let x=-1+2*-3;let y=&mut*z;let c=|a,b|a+b;let d=move||{a;b};if x&&y||!z{a}else if c{b}else{c}

@@ -42,11 +42,7 @@ pub fn run(range: Range, root: &Path) -> Report {
         println!("{:5} x {kind}", failures.len());
         for failure in failures.iter().take(SHOWN) {
             let damaged = corpus.damaged(range.seed, failure.index);
-            let extension = damaged.kind.extension();
-            let path =
-                folder(root).join(format!("damage-{}-{}.{extension}", range.seed, failure.index));
-            let saved = std::fs::write(&path, &damaged.bytes)
-                .map_or_else(|why| why.to_string(), |()| path.display().to_string());
+            let saved = save(root, range.seed, failure.index, &damaged);
             let name = format!("damaged input {} of seed {}", failure.index, range.seed);
             let why = format!(
                 "{}\n({} like this; from {}; {saved})",
@@ -62,6 +58,17 @@ pub fn run(range: Range, root: &Path) -> Report {
     let passed = range.count as usize - failing.len();
     outcomes.extend((0..passed).map(|_| (String::new(), Ok(()))));
     Report::of(outcomes)
+}
+
+/// Keeps an input that something stumbled over, unless the child that fed it has done so; says where.
+fn save(root: &Path, seed: u64, index: u64, damaged: &Damaged) -> String {
+    let name = format!("damage-{seed}-{index}.{}", damaged.kind.extension());
+    let path = folder(root).join(name);
+    if path.exists() {
+        return path.display().to_string();
+    }
+    let saved = std::fs::write(&path, &damaged.bytes);
+    saved.map_or_else(|why| why.to_string(), |()| path.display().to_string())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +153,7 @@ pub fn child(range: Range, root: &Path) -> ExitCode {
             for (stage, run) in stages(&damaged, index, scratch.path()) {
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
                     let message = ways::one_line(&ui::panic_text(&*panic));
+                    save(&root, range.seed, index, &damaged);
                     say(&format!("fail {index} {stage}: {message} at {}", ways::panic_place()));
                 }
             }
