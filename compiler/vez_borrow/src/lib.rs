@@ -52,6 +52,7 @@ fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
         loans::access::check(&regions, &values, &loans, &mut sink);
         regions::check::check(&regions, &values, &mut sink);
         regions::params::check(&regions, &values, &mut sink);
+        regions::opaques::check(&regions, &values, &mut sink);
     }
     let mut diagnostics = sink.into_vec();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);

@@ -45,7 +45,9 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
                     sink.report(DataEscapes { scope }.at(span).here(here));
                     continue;
                 }
-                if !matches!(short_name.as_str(), "'_" | "'static") {
+                // The type of `self` is fixed by the impl.
+                let is_self = param == vez_base::name::SELF_VALUE;
+                if !is_self && !matches!(short_name.as_str(), "'_" | "'static") {
                     let here = format!("lifetime `{short_name}` required");
                     sink.report(LifetimeNeeded { name: param }.at(span).here(here));
                     continue;
@@ -61,7 +63,7 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
 }
 
 /// The parameter whose type has the region.
-fn param_with(regions: &Regions<'_>, wanted: RegionVid) -> Option<vez_base::Name> {
+pub(super) fn param_with(regions: &Regions<'_>, wanted: RegionVid) -> Option<vez_base::Name> {
     let body = regions.body;
     let has = |local: &vez_mir::Local| {
         super::regions_in(regions.locals[*local]).into_iter().any(|vid| vid == wanted)
@@ -70,7 +72,7 @@ fn param_with(regions: &Regions<'_>, wanted: RegionVid) -> Option<vez_base::Name
 }
 
 /// All pairs that follow from what the signature promises.
-fn promised(regions: &Regions<'_>) -> FxHashSet<(RegionVid, RegionVid)> {
+pub(super) fn promised(regions: &Regions<'_>) -> FxHashSet<(RegionVid, RegionVid)> {
     let universals: Vec<RegionVid> =
         regions.origins.ids().filter(|&vid| regions.is_universal(vid)).collect();
     let mut known: FxHashSet<(RegionVid, RegionVid)> = regions.promised.iter().copied().collect();

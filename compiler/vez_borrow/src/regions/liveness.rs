@@ -14,7 +14,7 @@ use vez_mir::{
     Body, Facts, Local, Location, Place, Projection, Statement, StatementKind, Terminator,
     TerminatorKind,
 };
-use vez_types::{GenericArg, Ty, TyKind};
+use vez_types::{GenericArg, Region, RegionKind, Ty, TyKind};
 
 /// Uses, or drops, still to come.
 struct Live<'a> {
@@ -133,18 +133,24 @@ fn add_drop_live(
 ) {
     for block in body.blocks.ids() {
         let mut init: Vec<BitSet<Local>> = Vec::new();
+        let note = |state: &BitSet<_>, locals: &mut BitSet<Local>| {
+            locals.extend(state.iter().map(|path| paths.paths[path].place.local));
+        };
         inits.visit_block(body, block, |_, state| {
             let mut locals = BitSet::new_empty(body.locals.len());
-            for path in state.iter() {
-                locals.insert(paths.paths[path].place.local);
-            }
+            note(state, &mut locals);
             init.push(locals);
         });
+        let mut after = BitSet::new_empty(body.locals.len());
+        for next in body.blocks[block].terminator.kind.successors() {
+            note(&inits.states[next], &mut after);
+        }
+        init.push(after);
         drops.visit_block(body, block, |at, state| {
             let point = points.index(at);
             // Before a point's own effect nothing says what follows it; the drop itself is a use.
             for local in state.iter() {
-                let is_next = init.get(at.statement + 1).is_none_or(|next| next.contains(local));
+                let is_next = init[at.statement + 1].contains(local);
                 let is_here = init[at.statement].contains(local);
                 if is_here || is_next {
                     dropped[local.index()].iter().for_each(|&region| add(region, point));
@@ -162,7 +168,15 @@ fn local_regions(regions: &Regions<'_>, mut found: Vec<RegionVid>) -> Vec<Region
     found
 }
 
-/// The regions that dropping a type may look at. The library's own destructors only drop what they hold.
+fn region_vid(region: Region) -> Option<RegionVid> {
+    match region.kind() {
+        RegionKind::Var(raw) => Some(RegionVid::from_raw(raw)),
+        _ => None,
+    }
+}
+
+/// The regions that dropping a type may look at. The library's own destructors look at what a lifetime parameter says, and drop the
+/// values of type parameters.
 fn dropped_regions(facts: &Facts<'_>, ty: Ty, depth: u32, found: &mut Vec<RegionVid>) {
     if depth > 16 || !facts.needs_drop(ty.erase_regions()) {
         return;
@@ -174,8 +188,11 @@ fn dropped_regions(facts: &Facts<'_>, ty: Ty, depth: u32, found: &mut Vec<Region
             }
             if facts.has_drop_impl(*def) || facts.is_box(ty) {
                 for arg in args.as_slice() {
-                    if let GenericArg::Ty(ty) = arg {
-                        dropped_regions(facts, *ty, depth + 1, found);
+                    match arg {
+                        GenericArg::Ty(ty) => dropped_regions(facts, *ty, depth + 1, found),
+                        // A guard gives back what it borrowed.
+                        GenericArg::Region(region) => found.extend(region_vid(*region)),
+                        GenericArg::Const(_) => {}
                     }
                 }
                 return;

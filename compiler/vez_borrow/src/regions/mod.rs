@@ -8,6 +8,7 @@ pub(crate) mod check;
 mod closures;
 pub(crate) mod liveness;
 mod normalize;
+pub(crate) mod opaques;
 pub(crate) mod params;
 mod places;
 mod relate;
@@ -72,6 +73,8 @@ pub(crate) struct Regions<'a> {
     /// What parameters must outlive, and what the signature says they do.
     param_bounds: Vec<params::ParamBound>,
     promised_params: Vec<(vez_types::ParamTy, RegionVid)>,
+    /// What the result's `impl Trait`s hide.
+    hidden: Vec<opaques::Hidden>,
     /// What makes trait bounds true, regions forgotten.
     sources: FxHashMap<TraitRef, Option<ImplSource>>,
     /// Where constraints made now come from.
@@ -100,6 +103,7 @@ impl<'a> Regions<'a> {
             promised: Vec::new(),
             param_bounds: Vec::new(),
             promised_params: Vec::new(),
+            hidden: Vec::new(),
             sources: FxHashMap::default(),
             span: body.span,
             category: Category::Other,
@@ -228,6 +232,10 @@ impl Folder for Renumber<'_, '_> {
     }
 
     fn fold_ty(&mut self, ty: Ty) -> Ty {
+        if let TyKind::Opaque(def, index, args) = ty.kind() {
+            let args = opaques::visible_args(self.regions.facts.db, *def, *index, *args);
+            return Ty::new(TyKind::Opaque(*def, *index, self.fold_args(args)));
+        }
         let TyKind::Closure(def, args) = ty.kind() else { return self.super_fold_ty(ty) };
         let generics = self.regions.facts.closure_generics(*def);
         if args.len() > generics {

@@ -37,8 +37,7 @@ impl Regions<'_> {
         let Some(written) = written else { return self.renumber_free(erased) };
         let ty = self.renumber(written);
         let ty = self.normalize(ty);
-        // `impl Trait` and inferred results hide the type: its regions are the caller's, but nameless.
-        if self.forget(ty) == erased.erase_regions() { ty } else { self.renumber_free(erased) }
+        self.reveal(ty, erased.erase_regions())
     }
 
     /// References in constants live forever.

@@ -24,6 +24,7 @@ super::diagnostics! {
     E0596 BorrowImmutable Error "cannot borrow `{place}` as mutable, {why}" (place, why);
     E0597 DoesNotLiveLongEnough Error "`{place}` does not live long enough" (place);
     E0621 LifetimeNeeded Error "explicit lifetime needed in the type of `{name}`" (name);
+    E0700 HiddenLifetime Error "the type behind `impl Trait` holds `{region}`, which its bounds do not name" (region);
     E0713 BorrowedContentDropped Error "borrow of content of `{place}` while its destructor may run" (place);
     E0716 TemporaryDropped Error "temporary value dropped while borrowed" ();
     V0306 LifetimeMayNotOutlive Error "lifetime may not live long enough" ();

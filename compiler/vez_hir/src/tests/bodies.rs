@@ -51,7 +51,7 @@ fn loops_become_loop() {
                         break '0;
                     }
                 }
-                match core::iter::IntoIterator::into_iter(core::ops::Range { start: 0, end: _0 }) {
+                temps(match core::iter::IntoIterator::into_iter(core::ops::Range { start: 0, end: _0 }) {
                     mut iter_1 => '22: loop {
                         match core::iter::Iterator::next(&mut _1) {
                             core::option::Option::None => break '22
@@ -60,7 +60,7 @@ fn loops_become_loop() {
                             }
                         }
                     }
-                }
+                })
             }
             function program::g(core::option::Option<i32>) -> i32
             body program::g(v_0) = {
@@ -87,12 +87,12 @@ fn format_strings_become_templates() {
             function program::main()
             body program::main() = {
                 let x_0 = 1;
-                std::io::_print(<core::fmt::Arguments>::new(b"\u{1}\u{1}a\u{2}\0\u{1}\u{1}b\u{3}\u{1}\u{80}\0 \0\0\0\u{1}\u{5}\0\0\0\0\u{1}\u{2}{\n\0", &match (&(_0 + 1), &_0) {
+                temps(std::io::_print(<core::fmt::Arguments>::new(b"\u{1}\u{1}a\u{2}\0\u{1}\u{1}b\u{3}\u{1}\u{80}\0 \0\0\0\u{1}\u{5}\0\0\0\0\u{1}\u{2}{\n\0", &match (&(_0 + 1), &_0) {
                     args_1 => [<core::fmt::Argument>::new_display(_1.1), <core::fmt::Argument>::new_display(_1.0)]
-                }));
-                std::io::_print(<core::fmt::Arguments>::new(b"\u{2}\0\u{1}\u{1} \u{2}\u{1}\0", &match (&_0,) {
+                })));
+                temps(std::io::_print(<core::fmt::Arguments>::new(b"\u{2}\0\u{1}\u{1} \u{2}\u{1}\0", &match (&_0,) {
                     args_2 => [<core::fmt::Argument>::new_display(_2.0), <core::fmt::Argument>::new_debug(_2.0)]
-                }));
+                })));
                 core::panicking::panic_str("no");
             }
         "#]],

@@ -62,6 +62,8 @@ impl FnCtxt<'_> {
             .into_iter()
             .map(|ty| self.normalize(ty.erase_regions(), self.out.span))
             .collect();
+        // What is wrong in the signature was reported with it.
+        self.tainted |= inputs.iter().any(|&ty| super::diag::has_error(ty));
         let ret = self.open_opaques(ret.erase_regions());
         let mut ret = self.normalize(ret, self.out.span);
         self.out.ret = ret;

@@ -205,7 +205,9 @@ impl BodyCtx<'_> {
         let binding = PatKind::Binding { local, by_ref: None, sub: None };
         let binding = self.push_pat(binding, head);
         let arm = Arm { pat: binding, guard: None, body: target, span };
-        self.match_of(iterator, [arm].into(), MatchSource::For, span)
+        let whole = self.match_of(iterator, [arm].into(), MatchSource::For, span);
+        // What the head makes ends with the loop, also where the loop is a block's tail.
+        self.push_expr(ExprKind::DropTemps(whole), span)
     }
 
     /// `Iterator::next(&mut iter)`
