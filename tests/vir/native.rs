@@ -20,7 +20,8 @@ pub fn has(text: &str, name: &str) -> bool {
 
 /// Whether native code can be held to the directives: undefined behaviour, fuel and unwinding are the interpreter's.
 pub fn is_native(text: &str) -> bool {
-    let interpreter_only = ["ub", "fuel", "unsupported"].iter().any(|name| has(text, name));
+    let interpreter_only =
+        ["ub", "fuel", "stack-overflow", "unsupported"].iter().any(|name| has(text, name));
     has(text, "run") && !interpreter_only && !text.contains("@_Unwind_")
 }
 

@@ -1,9 +1,11 @@
-//! DWARF for objects: one unit, a description of each function, a line table.
+//! DWARF for objects: one unit, a description of each function, a line table, and how to unwind each frame.
 //!
 //! Knows what a function's code says of its origin ([`Rows`]) and the finished object's symbols; nothing of Cranelift's IR.
 
 use crate::ClifError;
 use cranelift_codegen::ir::SourceLoc;
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::isa::unwind::UnwindInfo;
 use cranelift_codegen::{CompiledCode, Final, MachSrcLoc};
 use cranelift_object::ObjectProduct;
 use cranelift_object::object::write::{
@@ -13,8 +15,8 @@ use cranelift_object::object::{RelocationEncoding, RelocationFlags, RelocationKi
 use gimli::LittleEndian;
 use gimli::constants as dw;
 use gimli::write::{
-    Address, AttributeValue, Dwarf, EndianVec, FileId, LineProgram, LineString, Range, RangeList,
-    RelocateWriter, Relocation, RelocationTarget, Sections, Unit, UnitEntryId,
+    Address, AttributeValue, Dwarf, EndianVec, FileId, FrameTable, LineProgram, LineString, Range,
+    RangeList, RelocateWriter, Relocation, RelocationTarget, Sections, Unit, UnitEntryId,
 };
 use rustc_hash::FxHashMap;
 use vez_vir::{self as vir, Function, InstId, Linkage, Loc, LocId, Module};
@@ -52,24 +54,47 @@ impl Rows {
     }
 }
 
-/// Adds the debug sections for these functions to an object.
+/// A function of an object, and what its sections say of it.
+pub struct Emitted {
+    pub function: vir::FuncId,
+    pub id: cranelift_module::FuncId,
+    pub rows: Rows,
+    pub unwind: Option<UnwindInfo>,
+}
+
+/// Adds the debug sections and the unwind tables for these functions to an object.
 pub fn add_sections(
     module: &Module,
-    functions: &[(vir::FuncId, cranelift_module::FuncId, Rows)],
+    functions: &[Emitted],
+    isa: &dyn TargetIsa,
     product: &mut ObjectProduct,
 ) -> Result<(), ClifError> {
-    if functions.iter().all(|(_, _, rows)| rows.rows.is_empty()) {
-        return Ok(());
-    }
     let symbols: Vec<SymbolId> =
-        functions.iter().map(|(_, id, _)| product.function_symbol(*id)).collect();
-    let mut describe = Describe::new(module);
-    for (index, (id, _, rows)) in functions.iter().enumerate() {
-        describe.function(module.func(*id), index, rows);
-    }
+        functions.iter().map(|emitted| product.function_symbol(emitted.id)).collect();
     let mut sections = Sections::new(Output::new());
-    describe.finish().write(&mut sections).map_err(failed)?;
+    if functions.iter().any(|emitted| !emitted.rows.rows.is_empty()) {
+        let mut describe = Describe::new(module);
+        for (index, emitted) in functions.iter().enumerate() {
+            describe.function(module.func(emitted.function), index, &emitted.rows);
+        }
+        describe.finish().write(&mut sections).map_err(failed)?;
+    }
+    frames(functions, isa).write_eh_frame(&mut sections.eh_frame).map_err(failed)?;
     copy_sections(&sections, &symbols, &mut product.object)
+}
+
+/// How to leave each function: what the C library's `backtrace` and debuggers walk by.
+fn frames(functions: &[Emitted], isa: &dyn TargetIsa) -> FrameTable {
+    let mut table = FrameTable::default();
+    let Some(mut cie) = isa.create_systemv_cie() else { return table };
+    cie.fde_address_encoding = dw::DW_EH_PE_pcrel | dw::DW_EH_PE_sdata4;
+    let cie = table.add_cie(cie);
+    for (index, emitted) in functions.iter().enumerate() {
+        if let Some(UnwindInfo::SystemV(unwind)) = &emitted.unwind {
+            table.add_fde(cie, unwind.to_fde(Address::Symbol { symbol: index, addend: 0 }));
+        }
+    }
+    table
 }
 
 fn failed(error: impl ToString) -> ClifError {
@@ -229,12 +254,13 @@ fn copy_sections(
     let mut ids: FxHashMap<gimli::SectionId, SectionId> = FxHashMap::default();
     sections.for_each(|id, output| {
         if !output.data.slice().is_empty() {
-            let kind = match id {
-                gimli::SectionId::DebugStr => SectionKind::DebugString,
-                _ => SectionKind::Debug,
+            let (kind, align) = match id {
+                gimli::SectionId::EhFrame => (SectionKind::ReadOnlyData, 8),
+                gimli::SectionId::DebugStr => (SectionKind::DebugString, 1),
+                _ => (SectionKind::Debug, 1),
             };
             let section = object.add_section(Vec::new(), id.name().into(), kind);
-            object.append_section_data(section, output.data.slice(), 1);
+            object.append_section_data(section, output.data.slice(), align);
             ids.insert(id, section);
         }
         Ok::<(), ClifError>(())
@@ -245,8 +271,14 @@ fn copy_sections(
                 RelocationTarget::Symbol(index) => symbols[index],
                 RelocationTarget::Section(target) => object.section_symbol(ids[&target]),
             };
+            let kind = match relocation.eh_pe {
+                Some(encoding) if encoding.application() == dw::DW_EH_PE_pcrel => {
+                    RelocationKind::Relative
+                }
+                _ => RelocationKind::Absolute,
+            };
             let flags = RelocationFlags::Generic {
-                kind: RelocationKind::Absolute,
+                kind,
                 encoding: RelocationEncoding::Generic,
                 size: relocation.size * 8,
             };

@@ -1,6 +1,6 @@
 //! Modules: declarations, data, functions compiled in parallel.
 
-use crate::debug::{self, Rows};
+use crate::debug::{self, Emitted, Rows};
 use crate::func::translate;
 use crate::sig::clif_signature;
 use crate::{ClifError, Options};
@@ -20,12 +20,13 @@ use vez_vir::{self as vir, GlobalInit, Symbol};
 pub fn compile_object(module: &vir::Module, options: Options) -> Result<Vec<u8>, ClifError> {
     let isa = native_isa(options, true)?;
     let mut builder =
-        ObjectBuilder::new(isa, module.name.as_str(), default_libcall_names()).map_err(backend)?;
+        ObjectBuilder::new(isa.clone(), module.name.as_str(), default_libcall_names())
+            .map_err(backend)?;
     builder.per_function_section(true).per_data_object_section(true);
     let mut object = ObjectModule::new(builder);
-    let emitted = emit(module, &mut object)?;
+    let (_, emitted) = emit(module, &mut object)?;
     let mut product = object.finish();
-    debug::add_sections(module, &emitted.rows, &mut product)?;
+    debug::add_sections(module, &emitted, &*isa, &mut product)?;
     product.emit().map_err(backend)
 }
 
@@ -37,7 +38,7 @@ pub fn run_in_process(
 ) -> Result<i32, ClifError> {
     let isa = native_isa(options, false)?;
     let mut jit = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
-    let Emitted { symbols, .. } = emit(module, &mut jit)?;
+    let (symbols, _) = emit(module, &mut jit)?;
     jit.finalize_definitions().map_err(backend)?;
     let main = module.find_func("main").ok_or_else(|| backend("the module has no `main`"))?;
     let code = jit.get_finalized_function(symbols.funcs[main.index()]);
@@ -63,7 +64,7 @@ fn native_isa(options: Options, pic: bool) -> Result<OwnedTargetIsa, ClifError> 
     set(&mut flags, "opt_level", if options.optimize { "speed" } else { "none" })?;
     set(&mut flags, "is_pic", if pic { "true" } else { "false" })?;
     set(&mut flags, "enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" })?;
-    set(&mut flags, "unwind_info", "false")?;
+    set(&mut flags, "unwind_info", "true")?;
     set(&mut flags, "preserve_frame_pointers", "true")?;
     set(&mut flags, "enable_multi_ret_implicit_sret", "true")?;
     // Values of 128 bits travel in pairs of registers, as in LLVM.
@@ -84,14 +85,8 @@ pub struct Symbols {
     pub fmodf: Option<FuncId>,
 }
 
-/// What was compiled.
-struct Emitted {
-    symbols: Symbols,
-    /// The functions with bodies, and where their code comes from.
-    rows: Vec<(vir::FuncId, FuncId, Rows)>,
-}
-
-fn emit(module: &vir::Module, out: &mut impl Module) -> Result<Emitted, ClifError> {
+/// Compiles everything; the functions with bodies, and what is known of their code.
+fn emit(module: &vir::Module, out: &mut impl Module) -> Result<(Symbols, Vec<Emitted>), ClifError> {
     let symbols = declare(module, out)?;
     for id in module.global_ids() {
         define_global(module, id, &symbols, out)?;
@@ -104,14 +99,12 @@ fn emit(module: &vir::Module, out: &mut impl Module) -> Result<Emitted, ClifErro
         .into_par_iter()
         .map_init(Scratch::new, |scratch, id| compile(module, id, &symbols, isa, scratch))
         .collect::<Result<_, ClifError>>()?;
-    let mut rows = Vec::with_capacity(compiled.len());
-    for function in compiled {
-        let id = symbols.funcs[function.id.index()];
-        out.define_function_bytes(id, function.align, &function.code, &function.relocs)
-            .map_err(backend)?;
-        rows.push((function.id, id, function.rows));
+    let mut emitted = Vec::with_capacity(compiled.len());
+    for Compiled { align, code, relocs, emitted: function } in compiled {
+        out.define_function_bytes(function.id, align, &code, &relocs).map_err(backend)?;
+        emitted.push(function);
     }
-    Ok(Emitted { symbols, rows })
+    Ok((symbols, emitted))
 }
 
 /// What compiling one function needs again for the next.
@@ -127,11 +120,10 @@ impl Scratch {
 }
 
 struct Compiled {
-    id: vir::FuncId,
     align: u64,
     code: Vec<u8>,
     relocs: Vec<ModuleReloc>,
-    rows: Rows,
+    emitted: Emitted,
 }
 
 fn compile(
@@ -152,13 +144,15 @@ fn compile(
         Some(body) => Rows::new(body, code),
         None => return Err(backend("a function without a body")),
     };
+    let unwind = code.create_unwind_info(isa).map_err(backend)?;
     let align = u64::from(code.buffer.alignment);
     let bytes = code.buffer.data().to_vec();
     let mach: Vec<FinalizedMachReloc> = code.buffer.relocs().to_vec();
     let own = symbols.funcs[id.index()];
     let relocs =
         mach.iter().map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, own)).collect();
-    Ok(Compiled { id, align, code: bytes, relocs, rows })
+    let emitted = Emitted { function: id, id: own, rows, unwind };
+    Ok(Compiled { align, code: bytes, relocs, emitted })
 }
 
 fn linkage(linkage: vir::Linkage) -> Linkage {

@@ -47,7 +47,18 @@ impl Debug {
     }
 
     /// Describes a function with a body.
-    pub(crate) fn function(&self, module: &Module, function: &Function, value: Val) -> Scope {
+    ///
+    /// Not one of the library in an optimised build: its code, once inlined, then has the place of the call, the line that
+    /// people wrote, and the tables are smaller.
+    pub(crate) fn function(
+        &self,
+        module: &Module,
+        function: &Function,
+        value: Val,
+    ) -> Option<Scope> {
+        if self.optimized && function.loc.is_some_and(|loc| module.is_embedded(loc.file)) {
+            return None;
+        }
         let link_name = module.str(function.name);
         let name = match function.source_name.is_none() {
             true => link_name,
@@ -56,7 +67,7 @@ impl Debug {
         let (home, line) = function.loc.map_or((FileId(0), 0), |loc| (loc.file, loc.line));
         let file = self.files[home.index()];
         let program = self.builder.function(value, [name, link_name], file, line, self.optimized);
-        Scope { program, home, others: FxHashMap::default(), last: None }
+        Some(Scope { program, home, others: FxHashMap::default(), last: None })
     }
 
     /// The location `loc` in a function; `None` stands for code that is nowhere in the source.

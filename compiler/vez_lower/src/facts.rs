@@ -274,7 +274,8 @@ impl<'db> Cx<'db> {
                 };
         }
         if vez_hir::has_attr(self.db, def, Name::new("cold")) {
-            attrs = attrs | FuncAttrs::COLD;
+            // What hardly ever runs is not worth code, nor the time to optimise it.
+            attrs = attrs | FuncAttrs::COLD | FuncAttrs::OPT_SIZE;
         }
         if traits::fn_sig(self.db, def).output().is_never() {
             attrs = attrs | FuncAttrs::NORETURN | FuncAttrs::COLD;

@@ -60,18 +60,26 @@ impl Names {
     }
 }
 
-/// `crate::module::function`
-fn def_path(_db: &dyn Db, def: DefId) -> String {
+/// `crate::module::Type::function`
+fn def_path(db: &dyn Db, def: DefId) -> String {
     let mut parts: Vec<String> = def
         .ancestors()
         .map(|def| match def.kind() {
             DefKind::Closure => "closure".to_owned(),
-            DefKind::Impl => "impl".to_owned(),
+            DefKind::Impl => impl_name(db, def),
             _ => def.name().as_str().to_owned(),
         })
         .collect();
     parts.reverse();
     parts.join("::")
+}
+
+/// The name of the type that an implementation is for, where it has one.
+fn impl_name(db: &dyn Db, def: DefId) -> String {
+    match vez_traits::type_of(db, def).kind() {
+        TyKind::Adt(adt, _) => adt.name().as_str().to_owned(),
+        _ => "impl".to_owned(),
+    }
 }
 
 /// A type with full paths, as `core::any::type_name` gives it.

@@ -4,7 +4,7 @@ use crate::callgraph::Order;
 use crate::draft::{Draft, DraftBlock, Edge, edges};
 use smallvec::SmallVec;
 use vez_vir::{
-    Block, Body, CallFlags, Callee, FuncAttrs, FuncId, Function, Inst, InstId, Linkage, LocId,
+    Block, Body, CallFlags, Callee, FuncAttrs, FuncId, Function, Inst, InstId, Linkage, Loc, LocId,
     Module, SlotId, Value,
 };
 
@@ -136,7 +136,7 @@ impl Inliner {
         let Some(body) = &module.func(func).body else { return };
         let args = SmallVec::from_slice(draft.pool.values(args));
         let loc = draft.inst_locs[draft.blocks[block.index()].term.index()];
-        let entry = Paste::new(draft, body, rest, loc).run();
+        let entry = Paste::new(draft, body, rest, loc).run(module);
         draft.set_jump(block, Edge { to: entry, args });
     }
 }
@@ -234,13 +234,13 @@ impl<'d, 'b> Paste<'d, 'b> {
     }
 
     /// The copy of the entry block.
-    fn run(mut self) -> Block {
+    fn run(mut self, module: &Module) -> Block {
         let body = self.body;
         for &ty in &body.value_types {
             self.draft.new_value(ty);
         }
         self.draft.slots.extend_from_slice(&body.slots);
-        self.draft.locs.extend_from_slice(&body.locs);
+        self.copy_locs(module);
         for block in body.block_ids() {
             let params = body.params(block).map(|v| self.value(v)).collect();
             let mut insts: Vec<InstId> = body.block_insts(block).map(|id| self.inst(id)).collect();
@@ -255,6 +255,18 @@ impl<'d, 'b> Paste<'d, 'b> {
             }
         }
         Block(self.first_block)
+    }
+
+    /// The callee's places. Those in the library become the call's, if that is in the program: a backtrace then shows the
+    /// line that people wrote, and a debugger stays in it.
+    fn copy_locs(&mut self, module: &Module) {
+        let call = self.draft.locs.get(self.loc.index()).copied();
+        let call = call.filter(|call| !module.is_embedded(call.file));
+        let place = |&loc: &Loc| match call {
+            Some(call) if module.is_embedded(loc.file) => call,
+            _ => loc,
+        };
+        self.draft.locs.extend(self.body.locs.iter().map(place));
     }
 
     fn value(&self, value: Value) -> Value {

@@ -191,7 +191,7 @@ fn program(seed: u64) -> Module {
 fn end(module: &Module) -> Option<String> {
     let limits = Limits { fuel: 300_000, ..Limits::default() };
     match run_main(module, &["program"], &mut CaptureHost::default(), &limits) {
-        Exit::OutOfFuel => None,
+        Exit::OutOfFuel | Exit::StackOverflow => None,
         Exit::Trap { code, .. } => Some(format!("trap {code}")),
         exit => Some(exit.to_string()),
     }

@@ -58,6 +58,7 @@ fn check_run(text: &str, module: &Module) -> Result<(), String> {
         Exit::Trap { code, .. } => expected("trap") == Some(code.to_string().as_str()),
         Exit::Ub(problem) => expected("ub").is_some_and(|ub| problem.to_string().contains(ub)),
         Exit::OutOfFuel => expected("fuel").is_some(),
+        Exit::StackOverflow => expected("stack-overflow").is_some(),
         Exit::Unsupported(problem) => {
             expected("unsupported").is_some_and(|text| problem.to_string().contains(text))
         }

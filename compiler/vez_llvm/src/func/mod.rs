@@ -25,8 +25,8 @@ pub(crate) fn translate<'m>(
     let builder = Builder::new(&codegen.cx);
     let function = codegen.functions[func.index()];
     let module = codegen.module;
-    let scope =
-        codegen.debug.as_ref().map(|debug| debug.function(module, module.func(func), function));
+    let debug = codegen.debug.as_ref();
+    let scope = debug.and_then(|debug| debug.function(module, module.func(func), function));
     let mut translator = Translator {
         codegen,
         module,

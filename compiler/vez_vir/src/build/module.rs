@@ -39,6 +39,11 @@ impl Module {
         }))
     }
 
+    /// Whether a file is the compiler's own, on no disk: its path starts in angle brackets.
+    pub fn is_embedded(&self, file: FileId) -> bool {
+        self.files.get(file.index()).is_some_and(|&path| self.str(path).starts_with('<'))
+    }
+
     /// Adds a function without a body yet. Names are unique; `linkage` is `Import` for a declaration.
     ///
     /// # Panics

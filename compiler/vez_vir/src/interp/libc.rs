@@ -53,6 +53,8 @@ pub(super) fn host_function(name: &str) -> Option<HostFn> {
         "getpid" => |_, _, _| Ok(Val::int(1)),
         "strerror" => |m, a, _| {
             let text = std::io::Error::from_raw_os_error(int(a, 0)?).to_string();
+            // Rust adds the number.
+            let text = text.split(" (os error").next().unwrap_or_default();
             m.new_c_string(text.as_bytes())
         },
         "strcmp" => |m, a, _| {
@@ -76,6 +78,29 @@ pub(super) fn host_function(name: &str) -> Option<HostFn> {
         },
         "__errno_location" | "__error" => |m, _, _| m.errno_place(),
         "exit" | "_exit" | "_Exit" => |_, a, _| Err(Halt::Exit(int(a, 0)?)),
+        // No signals arrive, and a stack that overflows is noticed by the interpreter.
+        "signal" | "sigaction" | "sigaltstack" | "getrlimit" => |_, _, _| Ok(Val::int(0)),
+        "backtrace" => |m, a, _| {
+            // Frames have no addresses; each gets its number, counted from 1, which lies behind a call at 0.
+            let count = m.capture_trace(arg(a, 1)?.low as usize);
+            for number in 0..count {
+                let at = arg(a, 0)?;
+                let at = Val { low: at.low + number * 8, ..at };
+                let place = m.memory.place(at, 8, 3, true)?;
+                m.memory.store(place, 8, Val::int(number + 1));
+            }
+            Ok(Val::int(count))
+        },
+        "dladdr" => |m, a, _| {
+            let Some(text) = m.traced(arg(a, 0)?.low as usize) else { return Ok(Val::int(0)) };
+            let text = m.new_c_string(text.as_bytes())?;
+            let at = arg(a, 1)?;
+            for (offset, value) in [(0, Val::int(0)), (16, text)] {
+                let place = m.memory.place(Val { low: at.low + offset, ..at }, 8, 3, true)?;
+                m.memory.store(place, 8, value);
+            }
+            Ok(Val::int(1))
+        },
         "abort" => |_, _, _| Err(Halt::Trap(trap_code::ABORT)),
         "_Unwind_RaiseException" | "_Unwind_Resume" => |_, a, _| Err(Halt::Unwind(arg(a, 0)?)),
         _ => return heap_function(name),

@@ -8,7 +8,7 @@ use super::number::Stop;
 use super::value::Val;
 use super::{Exit, Limits, Problem};
 use crate::data::{GlobalInit, Module, Param};
-use crate::ids::{FuncId, RangeId, SigId};
+use crate::ids::{FuncId, InstId, RangeId, SigId};
 use crate::inst::Symbol;
 use crate::limits::MAX_ALIGN_LOG2;
 use crate::ops::{FactFlags, FuncAttrs, trap_code};
@@ -22,6 +22,7 @@ pub(super) enum Halt {
     Undefined(String),
     Unsupported(String),
     OutOfFuel,
+    StackOverflow,
     /// An exception on its way to the nearest unwind edge.
     Unwind(Val),
 }
@@ -56,6 +57,13 @@ struct Frame {
     unwind: u32,
 }
 
+impl Frame {
+    /// The instruction that runs, or that called.
+    fn origin(&self) -> InstId {
+        self.code.origins[self.pc.saturating_sub(1).min(self.code.ops.len() - 1)]
+    }
+}
+
 /// What a loop over one frame ends in.
 enum Switch {
     Called,
@@ -79,6 +87,8 @@ pub(super) struct Machine<'m> {
     frames: Vec<Frame>,
     /// What the entry keeps in its slots stays when it returns: parts of a constant.
     pub keeps_entry_slots: bool,
+    /// What `backtrace` saw last: a function and, on a second line, a place in the source.
+    trace: Vec<String>,
     /// Registers of edges whose moves happen at once.
     scratch: Vec<Val>,
 }
@@ -109,6 +119,7 @@ impl<'m> Machine<'m> {
             slots: Vec::new(),
             frames: Vec::new(),
             keeps_entry_slots: false,
+            trace: Vec::new(),
             scratch: Vec::new(),
         };
         for func in module.func_ids() {
@@ -207,6 +218,7 @@ impl<'m> Machine<'m> {
             }
             Halt::Undefined(reason) => Exit::Ub(self.problem(reason)),
             Halt::Unsupported(reason) => Exit::Unsupported(self.problem(reason)),
+            Halt::StackOverflow => Exit::StackOverflow,
             Halt::Unwind(_) => {
                 Exit::Unsupported(self.problem("an exception nobody catches".to_owned()))
             }
@@ -223,13 +235,34 @@ impl<'m> Machine<'m> {
         let function = self.module.func(frame.func);
         let name = self.module.str(function.name);
         let Some(body) = &function.body else { return format!("@{name}") };
-        let origin = frame.code.origins[frame.pc.saturating_sub(1).min(frame.code.ops.len() - 1)];
-        let mut text = format!("@{name}: `{}`", print_inst(self.module, body, origin));
-        if let Some(loc) = body.loc(origin) {
-            let file = self.module.str(self.module.files[loc.file.index()]);
-            text.push_str(&format!(" ({file}:{}:{})", loc.line, loc.col));
+        let mut text = format!("@{name}: `{}`", print_inst(self.module, body, frame.origin()));
+        if let Some(place) = self.place_of(frame) {
+            text.push_str(&format!(" ({place})"));
         }
         text
+    }
+
+    /// `file:line:column` of the instruction a frame is at.
+    fn place_of(&self, frame: &Frame) -> Option<String> {
+        let loc = self.module.func(frame.func).body.as_ref()?.loc(frame.origin())?;
+        let file = self.module.str(self.module.files[loc.file.index()]);
+        Some(format!("{file}:{}:{}", loc.line, loc.col))
+    }
+
+    /// Remembers at most `limit` frames, innermost first; how many there are.
+    pub(super) fn capture_trace(&mut self, limit: usize) -> u64 {
+        let frames = self.frames.iter().rev().take(limit);
+        let text = |frame: &Frame| {
+            let name = self.module.str(self.module.func(frame.func).name);
+            format!("{name}\n{}", self.place_of(frame).unwrap_or_default())
+        };
+        self.trace = frames.map(text).collect();
+        self.trace.len() as u64
+    }
+
+    /// What `capture_trace` remembered at a position.
+    pub(super) fn traced(&self, index: usize) -> Option<String> {
+        self.trace.get(index).cloned()
     }
 
     fn code(&mut self, func: FuncId) -> Option<Rc<Code>> {
@@ -246,7 +279,7 @@ impl<'m> Machine<'m> {
     /// Starts an activation with the arguments in `scratch`.
     fn enter(&mut self, func: FuncId, base: usize, results: Reg, unwind: u32) -> Step {
         if self.frames.len() >= self.max_depth {
-            return Err(Halt::Unsupported("the call depth limit is reached".to_owned()));
+            return Err(Halt::StackOverflow);
         }
         let Some(code) = self.code(func) else {
             return Err(Halt::Unsupported("a function has no body".to_owned()));

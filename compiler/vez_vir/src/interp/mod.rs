@@ -76,6 +76,8 @@ pub enum Exit {
     Ub(Problem),
     /// By the fuel limit.
     OutOfFuel,
+    /// By the limit on activations at once.
+    StackOverflow,
     /// At something the interpreter cannot do, or a limit.
     Unsupported(Problem),
 }
@@ -87,6 +89,7 @@ impl fmt::Display for Exit {
             Exit::Trap { code, problem } => write!(f, "trap {code}: {problem}"),
             Exit::Ub(problem) => write!(f, "undefined behaviour: {problem}"),
             Exit::OutOfFuel => f.write_str("out of fuel"),
+            Exit::StackOverflow => f.write_str("stack overflow"),
             Exit::Unsupported(problem) => write!(f, "not possible: {problem}"),
         }
     }
