@@ -15,9 +15,16 @@ pub const AUTODEREF_STEPS: usize = 64;
 /// Trait goals that may be open at once. Rust's default, so that programs meet the same bound.
 pub const TRAIT_DEPTH: usize = 128;
 
-/// Instances inside each other's types, and the length of one chain of instantiations. Polymorphic recursion never ends; programs stay
-/// below 20.
+/// Instances of one definition with ever larger types in one chain of instantiations. Polymorphic recursion never ends;
+/// programs stay below 20.
 pub const INSTANCE_DEPTH: usize = 128;
+
+/// Parts of one instance's types, shared ones counted every time: `(T, T)` of `(T, T)` doubles them, and walks over types
+/// visit them all. Programs stay below a few thousand.
+pub const TYPE_NODES: usize = 1 << 16;
+
+/// Tokens of one source file. What is made of a token takes some hundred bytes; half a million lines fit.
+pub const FILE_TOKENS: usize = 8 << 20;
 
 /// Characters of a type's printed form in a message; longer types are cut in the middle.
 pub const PRINTED_TYPE_CHARS: usize = 160;

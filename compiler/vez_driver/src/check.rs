@@ -4,8 +4,8 @@ use crate::session::Session;
 use crate::threads;
 use rayon::prelude::*;
 use vez_base::{DefId, DefKind, Span, name};
-use vez_db::{Database, Db};
-use vez_diag::registry::{ConstEvalFailed, Cycle, TransmuteSizes};
+use vez_db::{Database, Db, parse, source_file};
+use vez_diag::registry::{ConstEvalFailed, Cycle, FileTooLarge, NestingTooDeep, TransmuteSizes};
 use vez_diag::{Count, Diagnostic, Severity};
 use vez_lower::{ConstKey, LowerError};
 use vez_types::{Ty, TyKind};
@@ -30,7 +30,11 @@ pub fn check(session: &Session) -> Checked {
     let mut items = Vec::new();
     check_modules(db, vez_hir::crate_root(db, session.user), &mut items, &mut found);
     found.extend(each(db, &items, check_item));
-    found.extend(vez_hir::main_diagnostics(db, session.user));
+    // What could not be read may have had one.
+    let file = source_file(db, db.crates()[session.user.0 as usize].root);
+    if parse(db, file).diagnostics.is_empty() {
+        found.extend(vez_hir::main_diagnostics(db, session.user));
+    }
     let owners = vez_hir::body_owners(db, session.user);
     let is_fn = |def: &DefId| matches!(def.kind(), DefKind::Fn | DefKind::AssocFn);
     let (functions, constants): (Vec<DefId>, Vec<DefId>) =
@@ -38,7 +42,26 @@ pub fn check(session: &Session) -> Checked {
     // One after the other: a cycle among them is said once.
     constants.iter().for_each(|&def| check_body(db, def, &mut found));
     found.extend(each(db, &functions, check_body));
+    one_cycle(&mut found);
+    only_limits(&mut found);
     Checked { diagnostics: found }
+}
+
+/// Everything in a circle depends on itself; the first report tells where to look.
+fn one_cycle(found: &mut Vec<Diagnostic>) {
+    let mut said = false;
+    found.retain(|d| d.code != Cycle::<String>::CODE || !std::mem::replace(&mut said, true));
+}
+
+/// Where the compiler reached a limit it did not see everything: what else it has to say may follow from that alone.
+fn only_limits(found: &mut Vec<Diagnostic>) {
+    let is_limit = |d: &Diagnostic| {
+        d.code == NestingTooDeep::<String, String>::CODE
+            || d.code == FileTooLarge::<String, String, String>::CODE
+    };
+    if found.iter().any(is_limit) {
+        found.retain(is_limit);
+    }
 }
 
 /// Below this many definitions, starting threads costs more than they save.
@@ -115,6 +138,10 @@ fn check_types(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
     if thir.value.poisoned {
         return;
     }
+    if let Some(report) = vez_thir::opaque_cycle(db, def) {
+        found.push(report);
+        return;
+    }
     let before = found.len();
     found.extend(vez_borrow::borrowck(db, def).iter().cloned());
     for closure in thir.value.closures.iter() {
@@ -124,11 +151,7 @@ fn check_types(db: &dyn Db, def: DefId, found: &mut Vec<Diagnostic>) {
     if found.len() == before
         && let Some(report) = value(db, &thir.value)
     {
-        // A cycle is said once, at the first constant in it.
-        let said = |old: &Diagnostic| old.code == Cycle::<String>::CODE && report.code == old.code;
-        if !found.iter().any(said) {
-            found.push(report);
-        }
+        found.push(report);
     }
 }
 
@@ -184,10 +207,13 @@ fn value(db: &dyn Db, body: &vez_thir::Body) -> Option<Diagnostic> {
 fn const_error(def: DefId, error: LowerError, span: Span) -> Option<Diagnostic> {
     match error {
         LowerError::In { error, .. } => const_error(def, *error, span),
-        LowerError::ConstFailed { key: ConstKey::Item(failed, _), message } if failed == def => {
-            Some(ConstEvalFailed { reason: message }.at(span))
-        }
-        LowerError::ConstCycle(ConstKey::Item(first, _)) if first == def => {
+        LowerError::ConstFailed {
+            key: ConstKey::Item(failed, _) | ConstKey::Static(failed),
+            message,
+        } if failed == def => Some(ConstEvalFailed { reason: message }.at(span)),
+        LowerError::ConstCycle(ConstKey::Item(first, _) | ConstKey::Static(first))
+            if first == def =>
+        {
             let what = format!("{} `{}`", def.kind().describe(), def.name());
             Some(Cycle { what }.at(span))
         }

@@ -13,7 +13,7 @@ use vez_diag::registry::MissingMain;
 use vez_diag::registry::{BackendFailed, CannotWrite, InternalError, LinkFailed};
 use vez_diag::registry::{TransmuteSizes, TypeTooLarge};
 use vez_diag::{Count, Diagnostic};
-use vez_link::Link;
+use vez_link::{Link, LinkError};
 use vez_lower::{LayoutError, LowerError, Options};
 use vez_types::GenericArgs;
 
@@ -172,9 +172,7 @@ fn opt_level(options: BuildOptions) -> vez_opt::Level {
 }
 
 fn write(output: &Path, bytes: &[u8]) -> Result<Artifact, Diagnostic> {
-    artifact::write_atomically(output, bytes).map_err(|error| {
-        CannotWrite { path: output.display(), reason: session::reason(&error) }.at(Span::DUMMY)
-    })?;
+    artifact::write_atomically(output, bytes).map_err(|error| cannot_write(output, &error))?;
     Ok(Artifact { path: output.to_owned(), bytes: bytes.len() as u64 })
 }
 
@@ -206,17 +204,32 @@ fn executable(
     options: BuildOptions,
     output: &Path,
 ) -> Result<Artifact, Diagnostic> {
-    let scratch = tempfile::Builder::new().prefix("vez-build-").tempdir().map_err(|error| {
-        CannotWrite { path: std::env::temp_dir().display(), reason: session::reason(&error) }
-            .at(Span::DUMMY)
-    })?;
+    if module.find_func("main").is_none() {
+        return Err(MissingMain.at(Span::DUMMY));
+    }
+    let scratch = tempfile::Builder::new()
+        .prefix("vez-build-")
+        .tempdir()
+        .map_err(|error| cannot_write(&std::env::temp_dir(), &error))?;
     let object_path = scratch.path().join("program.o");
-    write(&object_path, &object(module, options)?)?;
+    std::fs::write(&object_path, object(module, options)?)
+        .map_err(|error| cannot_write(&std::env::temp_dir(), &error))?;
     let request = Link { objects: &[object_path], output, debug: true };
-    vez_link::link(&request)
-        .map_err(|error| LinkFailed { output: output.display(), reason: error }.at(Span::DUMMY))?;
+    vez_link::link(&request).map_err(|error| link_error(output, error))?;
     let bytes = std::fs::metadata(output).map_or(0, |metadata| metadata.len());
     Ok(Artifact { path: output.to_owned(), bytes })
+}
+
+/// What to say of a file that could not be written.
+pub fn cannot_write(path: &Path, error: &std::io::Error) -> Diagnostic {
+    CannotWrite { path: path.display(), reason: session::reason(error) }.at(Span::DUMMY)
+}
+
+fn link_error(output: &Path, error: LinkError) -> Diagnostic {
+    match error {
+        LinkError::Output(error) => cannot_write(output, &error),
+        reason => LinkFailed { output: output.display(), reason }.at(Span::DUMMY),
+    }
 }
 
 /// The value of a constant that a type depends on; the hook of `vez_db`.
@@ -252,7 +265,11 @@ pub fn lower_error(error: LowerError, span: Span) -> Diagnostic {
         }
         LowerError::ConstFailed { message, .. } => ConstEvalFailed { reason: message }.at(span),
         LowerError::ConstCycle(_) => ConstEvalFailed { reason: "it needs itself" }.at(span),
-        LowerError::TooManyInstances(def) => EndlessInstances { name: def.name() }.at(span),
+        LowerError::TooManyInstances(def) => {
+            // A closure has no name; the function around it has.
+            let named = def.ancestors().find(|def| def.kind() != DefKind::Closure).unwrap_or(def);
+            EndlessInstances { name: named.name() }.at(span)
+        }
         LowerError::TransmuteSize { from, to } => {
             let (from, to) = (Count(from as usize, "byte"), Count(to as usize, "byte"));
             TransmuteSizes { from, to }.at(span)

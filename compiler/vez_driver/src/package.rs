@@ -6,21 +6,27 @@ use std::path::{Path, PathBuf};
 use vez_base::Span;
 use vez_db::CrateKind;
 use vez_diag::Diagnostic;
-use vez_diag::registry::{BadManifest, UnreadableFile};
+use vez_diag::registry::{BadManifest, NotSupported, UnreadableFile};
 
 /// The name of a package's manifest.
 pub const MANIFEST: &str = "vez.toml";
 
-/// What `vez.toml` says.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// What `vez.toml` says. A key that means nothing is misspelt.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Manifest {
     pub package: Package,
+    dependencies: Option<toml::Table>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Package {
     pub name: String,
     pub version: Option<String>,
+    pub description: Option<String>,
+    pub license: Option<String>,
+    pub authors: Option<Vec<String>>,
 }
 
 /// What a package is built from.
@@ -38,10 +44,20 @@ impl Manifest {
         let text = std::fs::read_to_string(&path).map_err(|error| {
             UnreadableFile { path: path.display(), reason: reason(&error) }.at(Span::DUMMY)
         })?;
-        toml::from_str(&text).map_err(|error| {
-            let reason = error.message().lines().next().unwrap_or_default().to_owned();
-            BadManifest { path: path.display(), reason }.at(Span::DUMMY)
-        })
+        let bad = |reason: String| BadManifest { path: path.display(), reason }.at(Span::DUMMY);
+        let manifest: Manifest = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(0, |span| lines_before(&text, span.start));
+            let reason = error.message().lines().next().unwrap_or_default();
+            bad(format!("line {}: {reason}", line + 1))
+        })?;
+        if manifest.dependencies.is_some() {
+            return Err(NotSupported { what: "dependencies of packages" }.at(Span::DUMMY));
+        }
+        let name = &manifest.package.name;
+        if !is_package_name(name) {
+            return Err(bad(format!("`{name}` is no name for a package")));
+        }
+        Ok(manifest)
     }
 
     /// The package's root file: `src/main.zari`, else `src/lib.zari`.
@@ -61,4 +77,14 @@ impl Manifest {
         let reason = "there is neither `src/main.zari` nor `src/lib.zari`";
         Err(BadManifest { path: directory.join(MANIFEST).display(), reason }.at(Span::DUMMY))
     }
+}
+
+/// Letters, digits, `-` and `_`, a letter first: executables are called so, and modules with `_` for `-`.
+fn is_package_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn lines_before(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }

@@ -2,11 +2,21 @@
 
 use crate::codegen::{self, Backend, BuildOptions, EmitKind};
 use crate::session::Session;
+use std::io::{self, Write};
 use std::process::Command;
 use vez_base::Span;
 use vez_diag::Diagnostic;
-use vez_diag::registry::{BackendFailed, CannotWrite};
+use vez_diag::registry::{BackendFailed, MissingMain};
+
 use vez_vir::interp::{Exit, Limits, OsHost, run_main};
+use vez_vir::trap_code;
+
+/// The signal of `abort`.
+const SIGABRT: i32 = 6;
+
+/// The words of `std::stack_overflow`.
+const STACK_OVERFLOW: &str =
+    "\nthread 'main' has overflowed its stack\nfatal runtime error: stack overflow, aborting\n";
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +53,16 @@ pub fn run_raw(
     options: BuildOptions,
     args: &[String],
 ) -> Result<Outcome, Diagnostic> {
+    if module.find_func("main").is_none() {
+        return Err(MissingMain.at(Span::DUMMY));
+    }
     if options.backend == Backend::Interp {
         return interpret(&module, name, args);
     }
-    let scratch = tempfile::Builder::new().prefix("vez-run-").tempdir().map_err(|error| {
-        CannotWrite { path: std::env::temp_dir().display(), reason: error }.at(Span::DUMMY)
-    })?;
+    let scratch = tempfile::Builder::new()
+        .prefix("vez-run-")
+        .tempdir()
+        .map_err(|error| codegen::cannot_write(&std::env::temp_dir(), &error))?;
     let program = scratch.path().join(name);
     codegen::emit_module(module, options, EmitKind::Executable, &program)?;
     let status = Command::new(&program)
@@ -77,6 +91,12 @@ fn interpret(module: &vez_vir::Module, name: &str, args: &[String]) -> Result<Ou
     all.extend(args.iter().map(String::as_str));
     match run_main(module, &all, &mut OsHost::default(), &Limits::default()) {
         Exit::Code(code) => Ok(Outcome::Code(code)),
+        Exit::Trap { code: trap_code::ABORT, .. } => Ok(Outcome::Signal(SIGABRT)),
+        Exit::StackOverflow => {
+            // What a compiled program says; standard error may be closed.
+            let _ = io::stderr().write_all(STACK_OVERFLOW.as_bytes());
+            Ok(Outcome::Signal(SIGABRT))
+        }
         other => Err(BackendFailed { backend: "interp", reason: other }.at(Span::DUMMY)),
     }
 }

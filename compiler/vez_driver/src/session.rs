@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vez_base::{FileId, Name, Span, TextRange, limits};
-use vez_db::{Crate, CrateId, CrateKind, Database, OpenError, OsSystem};
+use vez_db::{Crate, CrateId, CrateKind, Database, Db, OpenError, OsSystem, System};
 use vez_diag::Diagnostic;
 use vez_diag::registry::{FileTooLarge, NotUtf8, UnreadableFile};
 use vez_hir::DbSources;
@@ -78,6 +78,19 @@ impl Session {
         Session { db, user, name }
     }
 
+    /// A session about a text that is already read.
+    pub fn of_text(path: &Path, text: &str) -> Session {
+        let db = Database::new(Arc::new(OsSystem));
+        let root = db.add_file(path.to_owned(), text);
+        Session::over(db, "main".to_owned(), root, CrateKind::Library, false)
+    }
+
+    /// What is wrong with the syntax of the root file.
+    pub fn syntax_errors(&self) -> &[Diagnostic] {
+        let root = self.db.crates()[self.user.0 as usize].root;
+        &vez_db::parse(&self.db, vez_db::source_file(&self.db, root)).diagnostics
+    }
+
     /// The sources, for rendering diagnostics.
     pub fn sources(&self) -> DbSources<'_> {
         DbSources(&self.db)
@@ -101,7 +114,7 @@ pub fn open_error(path: &Path, error: OpenError) -> Diagnostic {
     match error {
         OpenError::NotUtf8 { offset } => NotUtf8 { path, offset }.at(Span::DUMMY),
         OpenError::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            FileTooLarge { path, bytes: "too many", limit: limits::FILE_BYTES }.at(Span::DUMMY)
+            FileTooLarge { path, limit: limits::FILE_BYTES, unit: "bytes" }.at(Span::DUMMY)
         }
         OpenError::Io(error) => UnreadableFile { path, reason: reason(&error) }.at(Span::DUMMY),
     }
@@ -113,25 +126,43 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        io::ErrorKind::StorageFull => "no space left".to_owned(),
+        // What follows is the system's number, and temporary files' paths.
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
     }
 }
 
 fn read_stdin(db: &Database) -> Result<FileId, Diagnostic> {
-    let path = PathBuf::from("<stdin>");
-    let mut bytes = Vec::new();
+    let (path, text) = read_text(&Input::Stdin)?;
+    Ok(db.add_file(path, &text))
+}
+
+/// The text of a file or of standard input, and its path in reports.
+pub fn read_text(input: &Input) -> Result<(PathBuf, String), Diagnostic> {
     let limit_bytes = limits::FILE_BYTES as u64;
-    let read = io::stdin().lock().take(limit_bytes + 1).read_to_end(&mut bytes);
-    read.map_err(|error| open_error(&path, OpenError::Io(error)))?;
-    if bytes.len() as u64 > limit_bytes {
-        let error = io::Error::from(io::ErrorKind::FileTooLarge);
-        return Err(open_error(&path, OpenError::Io(error)));
-    }
+    let (path, read) = match input {
+        Input::Path(path) => (path.clone(), OsSystem.read(path, limit_bytes)),
+        Input::Stdin => {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().take(limit_bytes + 1).read_to_end(&mut bytes);
+            let read = match read {
+                Ok(_) if bytes.len() as u64 > limit_bytes => {
+                    Err(io::Error::from(io::ErrorKind::FileTooLarge))
+                }
+                read => read.map(|_| bytes),
+            };
+            (PathBuf::from("<stdin>"), read)
+        }
+    };
+    let bytes = read.map_err(|error| open_error(&path, OpenError::Io(error)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         open_error(&path, OpenError::NotUtf8 { offset })
     })?;
-    Ok(db.add_file(path, &text))
+    Ok((path, text))
 }
 
 /// The first byte of a file, for reports about all of it.

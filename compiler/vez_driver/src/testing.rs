@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use vez_base::{DefId, DefKind, Name, Span};
+use vez_base::{DefId, DefKind, Name};
 use vez_diag::Diagnostic;
-use vez_diag::registry::CannotWrite;
+use vez_diag::registry::MisplacedAttribute;
 
 /// How one test went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +44,18 @@ pub fn run_tests(
     options: BuildOptions,
 ) -> Result<Vec<TestRun>, Diagnostic> {
     let tests = find_tests(session, filter);
+    if let Some(test) = tests.iter().find(|test| !is_callable(session, test.def)) {
+        let what = "a function with parameters";
+        let span = vez_hir::name_span(&session.db, test.def);
+        return Err(MisplacedAttribute { name: "test", what }.at(span));
+    }
     if tests.is_empty() {
         return Ok(Vec::new());
     }
-    let scratch = tempfile::Builder::new().prefix("vez-test-").tempdir().map_err(|error| {
-        CannotWrite { path: std::env::temp_dir().display(), reason: reason(&error) }.at(Span::DUMMY)
-    })?;
+    let scratch = tempfile::Builder::new()
+        .prefix("vez-test-")
+        .tempdir()
+        .map_err(|error| codegen::cannot_write(&std::env::temp_dir(), &error))?;
     let program = scratch.path().join("tests");
     let listed: Vec<(String, DefId)> = tests.iter().map(|t| (t.name.clone(), t.def)).collect();
     let module = codegen::lower_tests(session, &listed, options)?;
@@ -71,6 +77,12 @@ fn find_tests(session: &Session, filter: &str) -> Vec<Test> {
         })
         .filter(|test| test.name.contains(filter))
         .collect()
+}
+
+/// Whether a test can be called without anything.
+fn is_callable(session: &Session, def: DefId) -> bool {
+    let generics = vez_traits::identity_args(&session.db, def);
+    vez_traits::fn_sig(&session.db, def).inputs().is_empty() && generics.is_empty()
 }
 
 /// The path inside the crate: `module::function`.

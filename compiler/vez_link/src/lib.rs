@@ -25,6 +25,8 @@ pub struct Link<'a> {
 pub enum LinkError {
     /// No `ld.lld` on the path.
     NoLinker,
+    /// `VEZ_LINKER` names no file.
+    NotThere(PathBuf),
     /// A start file or libc of the C library is missing; which.
     NoCLibrary(&'static str),
     /// The linker's own words.
@@ -39,6 +41,9 @@ impl fmt::Display for LinkError {
             LinkError::NoLinker => {
                 write!(f, "no linker: neither `ld.lld-22` nor `ld.lld` is installed")
             }
+            LinkError::NotThere(path) => {
+                write!(f, "`VEZ_LINKER` is `{}`, which is no file", path.display())
+            }
             LinkError::NoCLibrary(file) => write!(f, "`{file}` of the C library was not found"),
             LinkError::Failed(words) => write!(f, "linking failed: {}", words.trim_end()),
             LinkError::Output(error) => write!(f, "cannot write the executable: {error}"),
@@ -48,25 +53,40 @@ impl fmt::Display for LinkError {
 
 /// Links an executable. It appears under its name only when it is complete.
 pub fn link(request: &Link<'_>) -> Result<(), LinkError> {
-    let linker = find_linker().ok_or(LinkError::NoLinker)?;
+    let linker = find_linker()?;
     let sysroot = Sysroot::find()?;
     let directory = match request.output.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    let builder = {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".vez-link-");
+        builder
+    };
     // Beside the output, so that the rename stays in one file system.
-    let scratch = tempfile::Builder::new()
-        .prefix(".vez-link-")
-        .tempdir_in(directory)
-        .map_err(LinkError::Output)?;
+    let is_device = is_device(request.output);
+    let scratch = if is_device { builder.tempdir() } else { builder.tempdir_in(directory) };
+    let scratch = scratch.map_err(LinkError::Output)?;
     let unfinished = scratch.path().join("out");
     let output = command(&linker, &sysroot, request, &unfinished)
         .output()
         .map_err(|_| LinkError::NoLinker)?;
     if !output.status.success() {
-        return Err(LinkError::Failed(String::from_utf8_lossy(&output.stderr).into_owned()));
+        let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        let failed = || format!("`{}` ended with {}", linker.display(), output.status);
+        return Err(LinkError::Failed(if words.is_empty() { failed() } else { words }));
     }
-    std::fs::rename(&unfinished, request.output).map_err(LinkError::Output)
+    let placed = match is_device {
+        true => std::fs::copy(&unfinished, request.output).map(drop),
+        false => std::fs::rename(&unfinished, request.output),
+    };
+    placed.map_err(LinkError::Output)
+}
+
+/// Devices and pipes are written to, never replaced.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir())
 }
 
 fn command(linker: &Path, sysroot: &Sysroot, request: &Link<'_>, to: &Path) -> Command {
@@ -88,13 +108,14 @@ fn command(linker: &Path, sysroot: &Sysroot, request: &Link<'_>, to: &Path) -> C
 }
 
 /// `VEZ_LINKER`, else lld 22, else any lld.
-fn find_linker() -> Option<PathBuf> {
+fn find_linker() -> Result<PathBuf, LinkError> {
     if let Some(chosen) = std::env::var_os("VEZ_LINKER") {
-        return Some(chosen.into()).filter(|path: &PathBuf| path.is_file());
+        let chosen = PathBuf::from(chosen);
+        return if chosen.is_file() { Ok(chosen) } else { Err(LinkError::NotThere(chosen)) };
     }
-    let path = std::env::var_os("PATH")?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = |name: &str| {
         std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
     };
-    on_path("ld.lld-22").or_else(|| on_path("ld.lld"))
+    on_path("ld.lld-22").or_else(|| on_path("ld.lld")).ok_or(LinkError::NoLinker)
 }

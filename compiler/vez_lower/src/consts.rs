@@ -61,8 +61,10 @@ pub enum ConstTargetKey {
 impl Cx<'_> {
     /// The constant that a path means: a trait's associated constant is the impl's, or the default.
     pub fn const_item(&self, def: DefId, args: GenericArgs) -> Result<ConstKey, LowerError> {
-        if def.kind() != DefKind::AssocConst {
-            return Ok(ConstKey::Item(def, args));
+        match def.kind() {
+            DefKind::AssocConst => {}
+            DefKind::Static => return Ok(ConstKey::Static(def)),
+            _ => return Ok(ConstKey::Item(def, args)),
         }
         match vez_traits::resolve_instance(self.db, def, args) {
             Some(Instance { kind: InstanceKind::Item(def), args }) => Ok(ConstKey::Item(def, args)),
@@ -174,7 +176,11 @@ impl Cx<'_> {
         relocs.sort_by_key(|r| r.offset);
         let name = self.fresh_name("const");
         let size = value.bytes.len() as u64;
-        let init = GlobalInit::Data { bytes: value.bytes.clone(), relocs };
+        // A large buffer of zeros takes no room in an executable.
+        let init = match relocs.is_empty() && value.bytes.iter().all(|&byte| byte == 0) {
+            true => GlobalInit::Zero,
+            false => GlobalInit::Data { bytes: value.bytes.clone(), relocs },
+        };
         let global = Global { mutable, unnamed: !mutable, ..Global::new(size, value.align, init) };
         Ok(module.add_global(&name, global))
     }

@@ -3,6 +3,7 @@
 use crate::abi::FnAbi;
 use crate::consts::{ConstKey, ConstValue, SymbolKey};
 use crate::func::FnLower;
+use crate::growth::Growth;
 use crate::instance::FnKey;
 use crate::layout::{LayoutRef, Layouts};
 use crate::names::Names;
@@ -14,9 +15,6 @@ use vez_db::Db;
 use vez_types::{Const, GenericArgs, Ty};
 use vez_vir::{FuncAttrs, FuncId, FunctionBuilder, Global, GlobalId, GlobalInit, Linkage};
 use vez_vir::{Loc, Module, Reloc, Symbol};
-
-/// Instances of one program; more means a function instantiates itself with ever larger types.
-const MAX_INSTANCES: usize = 200_000;
 
 /// What a profile decides about lowering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +33,7 @@ pub struct Cx<'db> {
     queue: VecDeque<(FnKey, FuncId)>,
     prefetch: Option<Prefetch<'db>>,
     prefetched: FxHashSet<DefId>,
+    growth: Growth,
     abis: FxHashMap<FnKey, Rc<FnAbi>>,
     names: Names,
     paths: FxHashMap<FileId, Rc<str>>,
@@ -52,6 +51,7 @@ impl<'db> Cx<'db> {
             queue: VecDeque::new(),
             prefetch: None,
             prefetched: FxHashSet::default(),
+            growth: Growth::default(),
             abis: FxHashMap::default(),
             names: Names::default(),
             paths: FxHashMap::default(),
@@ -83,7 +83,7 @@ impl<'db> Cx<'db> {
             return Ok(*func);
         }
         let SymbolKey::Fn(key) = symbol_key else { unreachable!("made above") };
-        if self.symbols.len() > MAX_INSTANCES {
+        if self.growth.is_endless(&key) {
             return Err(LowerError::TooManyInstances(self.key_def(&key)));
         }
         let abi = self.abi(&key)?;
@@ -105,11 +105,16 @@ impl<'db> Cx<'db> {
         let func = module.add_function(&name, sig, linkage);
         let attrs = self.function_attrs(key);
         let source_name = module.strings.intern(self.key_def(key).name().as_str());
-        let loc = self.loc(module, self.key_span(key));
+        // The process's entry is in no source; `main` has a frame of its own.
+        let loc = match key {
+            FnKey::Entry(_) | FnKey::TestEntry(_) => None,
+            _ => self.loc(module, self.key_span(key)),
+        };
         let function = &mut module.functions[func.index()];
         function.attrs = attrs | FuncAttrs::NOUNWIND;
         function.source_name = source_name;
         function.loc = loc;
+        self.growth.add(key, func);
         if let (FnKey::Item(def, _), Some(prefetch)) = (key, self.prefetch)
             && self.prefetched.insert(*def)
         {
@@ -135,6 +140,7 @@ impl<'db> Cx<'db> {
         while let Some((key, func)) = self.queue.pop_front() {
             let def = self.key_def(&key);
             let span = self.key_span(&key);
+            self.growth.enter(func);
             self.lower_one(module, key, func).map_err(|error| match error {
                 inner @ LowerError::In { .. } => inner,
                 error => LowerError::In { def, span, error: Box::new(error) },

@@ -6,9 +6,11 @@ mod abi;
 mod callee;
 mod consts;
 mod cx;
+mod evaluating;
 mod facts;
 mod func;
 mod glue;
+mod growth;
 mod instance;
 mod layout;
 mod names;
@@ -93,7 +95,7 @@ pub fn lower_tests(
 pub fn eval_scalar(db: &dyn Db, def: DefId, args: GenericArgs) -> Result<u128, LowerError> {
     let mut cx = Cx::new(db, Options { overflow_checks: true });
     let key = cx.const_item(def, args)?;
-    let value = cx.const_value(&key)?;
+    let value = evaluating::once(&key, || cx.const_value(&key))?;
     let mut bits = [0; 16];
     let len = value.bytes.len().min(16);
     bits[..len].copy_from_slice(&value.bytes[..len]);

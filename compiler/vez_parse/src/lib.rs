@@ -45,9 +45,12 @@ pub fn parse_file(text: &str, anchor: impl Into<Anchor>) -> Parse {
 fn parse_with_work(text: &str, anchor: impl Into<Anchor>) -> (Parse, u64) {
     let anchor = anchor.into();
     if text.len() > limits::FILE_BYTES {
-        return (too_large(text, anchor), 0);
+        return (too_large(limits::FILE_BYTES, "bytes", anchor), 0);
     }
     let tokens = vez_lex::lex(text);
+    if tokens.len() > limits::FILE_TOKENS {
+        return (too_large(limits::FILE_TOKENS, "tokens", anchor), 0);
+    }
     let mut state = state::State::new(text, &tokens, anchor);
     lexical::report(&mut state, &tokens.errors);
     let input: &[TokenKind] = &tokens.kinds[..tokens.len()];
@@ -57,12 +60,8 @@ fn parse_with_work(text: &str, anchor: impl Into<Anchor>) -> (Parse, u64) {
     (Parse { file, diagnostics: state.finish() }, work)
 }
 
-fn too_large(text: &str, anchor: Anchor) -> Parse {
-    let error = vez_diag::registry::FileTooLarge {
-        path: "this file",
-        bytes: text.len(),
-        limit: limits::FILE_BYTES,
-    };
+fn too_large(limit: usize, unit: &str, anchor: Anchor) -> Parse {
+    let error = vez_diag::registry::FileTooLarge { path: "this file", limit, unit };
     let span = vez_base::Span::new(anchor, vez_base::TextRange::empty(0));
     Parse { file: File::default(), diagnostics: vec![error.at(span)] }
 }

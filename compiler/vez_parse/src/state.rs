@@ -215,7 +215,12 @@ impl<'s> State<'s> {
             Reason::TooDeep => self.explain_depth(error, at, limits::DEPTH),
             Reason::TooLong => self.explain_depth(error, at, expr::CHAIN_LIMIT),
         };
-        self.report(diagnostic);
+        // After the first bracket that closes nothing, the others are closed by the wrong ones.
+        let unmatched = registry::UnmatchedDelimiter::<String>::CODE;
+        let is_next = |known: &Diagnostic| known.code == unmatched;
+        if diagnostic.code != unmatched || !self.errors.iter().any(is_next) {
+            self.report(diagnostic);
+        }
         at
     }
 

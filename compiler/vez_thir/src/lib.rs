@@ -9,6 +9,7 @@ mod constness;
 mod consts;
 pub mod data;
 mod exhaust;
+mod opaque;
 pub mod print;
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ mod unsafety;
 pub use body::{closure_of, install_hooks, thir_body};
 pub use constness::is_const_context;
 pub use data::*;
+pub use opaque::opaque_cycle;

@@ -14,6 +14,72 @@ Examples:
   vez explain E0382                what an error means
   echo 'fn main() {}' | vez check -";
 
+const RUN: &str = "\
+The exit code is the program's own; 1 for errors in the source, 101 for a panic, 128 and the
+signal's number for a program that crashed.
+
+Examples:
+  vez run hello.zari
+  vez run words.zari -- README.md --top 10
+  vez run . --release              the package here, optimised
+  vez run hello.zari --backend interp
+  vez run loop.vir                 raw IR, as text or binary
+  echo 'fn main() { println!(\"hi\"); }' | vez run -
+
+`VEZ_BACKTRACE=1` shows who called whom when the program panics.";
+
+const BUILD: &str = "\
+Examples:
+  vez build                        the package here, to an executable of its name
+  vez build hello.zari -o hello --release
+  vez build hello.zari --emit asm --release    to hello.s
+  vez build hello.zari --emit vir              to hello.vir";
+
+const CHECK: &str = "\
+The exit code is 1 if there is an error.
+
+Examples:
+  vez check                        the package here
+  vez check hello.zari --format short
+  vez check loop.vir               raw IR
+  vez check - --format json <hello.zari";
+
+const TEST: &str = "\
+A test fails if it panics, crashes, or ends with another exit code than 0; one with `#[should_panic]`
+fails unless it panics. The exit code is 1 if a test failed.
+
+Examples:
+  vez test                         all tests of the package here
+  vez test . parser                those whose name contains `parser`
+  vez test sort.zari --release";
+
+const EMIT: &str = "\
+Examples:
+  vez emit mir hello.zari          after checking, before lowering
+  vez emit vir hello.zari          the IR that all back ends share
+  vez emit asm hello.zari --release";
+
+const EXPLAIN: &str = "\
+Examples:
+  vez explain E0382
+  vez explain v0001";
+
+const FMT: &str = "\
+Examples:
+  vez fmt src/main.zari src/lib.zari
+  vez fmt --check src/main.zari    exit code 1 if it is not formatted
+  vez fmt - <draft.zari";
+
+const ASM: &str = "\
+Examples:
+  vez asm loop.vir                 to loop.virb
+  vez asm loop.vir -o out.virb";
+
+const DISASM: &str = "\
+Examples:
+  vez disasm loop.virb             to standard output
+  vez disasm loop.virb -o loop.vir";
+
 /// The VeZ compiler.
 #[derive(Parser)]
 #[command(name = "vez", version, about = "The VeZ compiler", after_help = EXAMPLES)]
@@ -25,11 +91,9 @@ pub struct Arguments {
 #[derive(Subcommand)]
 pub enum Command {
     /// Compile and run a program
-    #[command(
-        after_help = "The exit code is the program's own; 1 for errors in the source, 101 for a panic."
-    )]
+    #[command(after_help = RUN)]
     Run {
-        /// A .zari, .rs or .vir file, a package's folder, or `-` for standard input
+        /// A .zari, .rs, .vir or .virb file, a package's folder, or `-` for standard input
         file: String,
         #[command(flatten)]
         profile: Profile,
@@ -40,6 +104,7 @@ pub enum Command {
         arguments: Vec<String>,
     },
     /// Compile to an executable, or to another artifact
+    #[command(after_help = BUILD)]
     Build {
         /// A file, a package's folder, or `-`
         #[arg(default_value = ".")]
@@ -56,6 +121,7 @@ pub enum Command {
         report: Report,
     },
     /// Report what is wrong, and build nothing
+    #[command(after_help = CHECK)]
     Check {
         /// A file, a package's folder, or `-`
         #[arg(default_value = ".")]
@@ -64,6 +130,7 @@ pub enum Command {
         report: Report,
     },
     /// Run the `#[test]` functions, each in a process of its own
+    #[command(after_help = TEST)]
     Test {
         /// A file or a package's folder
         #[arg(default_value = ".")]
@@ -77,9 +144,12 @@ pub enum Command {
         report: Report,
     },
     /// Print a program in one of the compiler's forms
+    #[command(after_help = EMIT)]
     Emit {
+        /// Which form
         #[arg(value_enum)]
         form: EmitForm,
+        /// A file, a package's folder, or `-`
         file: String,
         #[command(flatten)]
         profile: Profile,
@@ -87,11 +157,13 @@ pub enum Command {
         report: Report,
     },
     /// Explain an error code
+    #[command(after_help = EXPLAIN)]
     Explain {
         /// For example E0382
         code: String,
     },
     /// Format source files in place
+    #[command(after_help = FMT)]
     Fmt {
         /// Files, or `-` to format standard input to standard output
         #[arg(required = true)]
@@ -101,14 +173,20 @@ pub enum Command {
         check: bool,
     },
     /// Turn VIR text into its binary form
+    #[command(after_help = ASM)]
     Asm {
+        /// A .vir file
         file: PathBuf,
+        /// Where to write it, instead of beside the input
         #[arg(short, long)]
         output: Option<PathBuf>,
     },
     /// Turn binary VIR into text
+    #[command(after_help = DISASM)]
     Disasm {
+        /// A .virb file
         file: PathBuf,
+        /// Where to write it, instead of to standard output
         #[arg(short, long)]
         output: Option<PathBuf>,
     },

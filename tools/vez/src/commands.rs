@@ -1,14 +1,15 @@
 //! What each subcommand does.
 
 use crate::args::{Arguments, Command, Emit, Profile, Report};
-use crate::output::{fail, report};
-use std::io::{self, Read, Write};
+use crate::fmt;
+use crate::output::{fail, print, report};
+use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vez_driver::{
-    Build, BuildOptions, Diagnostic, EmitKind, Format, Input, Session, TestOutcome, check, explain,
-    known_codes, write_atomically,
+    Build, BuildOptions, Diagnostic, EmitKind, Form, Format, Input, Outcome, Session, TestOutcome,
+    cannot_write, check, explain, known_codes, write_atomically,
 };
 
 /// Runs the command and gives its exit code.
@@ -20,19 +21,19 @@ pub fn execute(arguments: Arguments) -> ExitCode {
         Command::Build { file, output, emit, profile, report } => {
             build(&file, output, emit, profile, report)
         }
+        Command::Check { file, report } if is_raw(&file) => {
+            match vez_driver::load_raw(Path::new(&file)) {
+                Ok(_) => ExitCode::SUCCESS,
+                Err(error) => fail(error, report.format.into()),
+            }
+        }
         Command::Check { file, report } => {
             with_checked(&file, false, report, |_| Ok(ExitCode::SUCCESS))
         }
         Command::Test { file, filter, profile, report } => test(&file, &filter, profile, report),
-        Command::Emit { form, file, profile, report } => {
-            with_session(&file, false, report, |session| {
-                let text = vez_driver::emit(session, form.into(), options(profile))?;
-                print(text.as_bytes());
-                Ok(ExitCode::SUCCESS)
-            })
-        }
+        Command::Emit { form, file, profile, report } => emit(&file, form.into(), profile, report),
         Command::Explain { code } => explain_code(&code),
-        Command::Fmt { files, check } => format_files(&files, check),
+        Command::Fmt { files, check } => fmt::run(&files, check),
         Command::Asm { file, output } => {
             let output = output.unwrap_or_else(|| file.with_extension("virb"));
             convert(vez_driver::assemble(&file), Some(output))
@@ -92,7 +93,12 @@ fn run(file: &str, profile: Profile, how: Report, arguments: &[String]) -> ExitC
         [first, rest @ ..] if first == "--" => rest,
         all => all,
     };
-    let exit = |outcome: vez_driver::Outcome| ExitCode::from(outcome.exit_code() as u8);
+    let exit = |outcome: Outcome| {
+        if let Outcome::Signal(signal) = outcome {
+            tell_signal(signal);
+        }
+        ExitCode::from(outcome.exit_code() as u8)
+    };
     if is_raw(file) {
         let ran = vez_driver::load_raw(Path::new(file)).and_then(|raw| {
             vez_driver::run_raw(raw.module, "program", options(profile), arguments)
@@ -101,6 +107,36 @@ fn run(file: &str, profile: Profile, how: Report, arguments: &[String]) -> ExitC
     }
     with_checked(file, false, how, |session| {
         vez_driver::run(session, options(profile), arguments).map(exit)
+    })
+}
+
+/// Says what ended a program, as a shell does; not where its user or its reader ended it.
+fn tell_signal(signal: i32) {
+    let what = match signal {
+        4 => "an illegal instruction",
+        6 => "abort",
+        7 | 11 => "an access to memory that is not its own",
+        8 => "an arithmetic error",
+        9 => "the system",
+        _ => return,
+    };
+    // A closed pipe is the reader's choice.
+    let _ = writeln!(io::stderr(), "error: the program was ended by {what} (signal {signal})");
+}
+
+/// Prints a form. Trees are there for any text; what comes after them only for a right program.
+fn emit(file: &str, form: Form, profile: Profile, how: Report) -> ExitCode {
+    let write = |session: &Session| {
+        let text = vez_driver::emit(session, form, options(profile))?;
+        print(text.as_bytes());
+        Ok(ExitCode::SUCCESS)
+    };
+    if !matches!(form, Form::Ast | Form::Hir) {
+        return with_checked(file, false, how, write);
+    }
+    with_session(file, false, how, |session| {
+        write(session)?;
+        Ok(report(&check(session).diagnostics, &session.sources(), how.format.into()))
     })
 }
 
@@ -183,38 +219,6 @@ fn explain_code(code: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn format_files(files: &[String], check: bool) -> ExitCode {
-    let mut code = ExitCode::SUCCESS;
-    for file in files {
-        if let Err(words) = format_file(file, check) {
-            eprintln!("{words}");
-            code = ExitCode::from(1);
-        }
-    }
-    code
-}
-
-fn format_file(file: &str, check: bool) -> Result<(), String> {
-    let text = if file == "-" {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map_err(|error| format!("error: {error}"))?;
-        text
-    } else {
-        std::fs::read_to_string(file).map_err(|error| format!("error[V0004]: {file}: {error}"))?
-    };
-    let formatted = vez_driver::format_source(&text)
-        .map_err(|_| format!("{file}: not formatted, it has syntax errors (see `vez check`)"))?;
-    match (file, check) {
-        ("-", _) => print(formatted.as_bytes()),
-        (_, true) if formatted != text => return Err(format!("{file}: not formatted")),
-        (_, true) => {}
-        (_, false) if formatted == text => {}
-        (_, false) => write_atomically(Path::new(file), formatted.as_bytes())
-            .map_err(|error| format!("error[V0011]: {file}: {error}"))?,
-    }
-    Ok(())
-}
-
 fn convert(made: Result<Vec<u8>, Diagnostic>, output: Option<PathBuf>) -> ExitCode {
     let bytes = match made {
         Ok(bytes) => bytes,
@@ -224,15 +228,9 @@ fn convert(made: Result<Vec<u8>, Diagnostic>, output: Option<PathBuf>) -> ExitCo
         None => print(&bytes),
         Some(path) => {
             if let Err(error) = write_atomically(&path, &bytes) {
-                eprintln!("error[V0011]: cannot write `{}`: {error}", path.display());
-                return ExitCode::from(1);
+                return fail(cannot_write(&path, &error), Format::Text);
             }
         }
     }
     ExitCode::SUCCESS
-}
-
-/// Writes to standard output; a closed pipe is the reader's choice.
-fn print(bytes: &[u8]) {
-    let _ = io::stdout().lock().write_all(bytes);
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod fmt;
 mod output;
 
 use clap::Parser;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    ignore_size_signal();
     let arguments = args::Arguments::parse();
     let worker = std::thread::Builder::new()
         .stack_size(vez_driver::STACK_BYTES)
@@ -21,4 +23,10 @@ fn main() -> ExitCode {
         // The panic's own message went to standard error before.
         Err(_) => output::internal_error(),
     }
+}
+
+/// A file that may not grow any more is an error of the write, as on a full disk, and not the end of the compiler.
+fn ignore_size_signal() {
+    // SAFETY: no other thread runs yet, and ignoring a signal runs no code of ours.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }

@@ -21,6 +21,11 @@ pub fn report(diagnostics: &[Diagnostic], sources: &dyn Sources, format: Format)
     }
 }
 
+/// Writes to standard output; a closed pipe is the reader's choice.
+pub fn print(bytes: &[u8]) {
+    let _ = io::stdout().lock().write_all(bytes);
+}
+
 /// One error that stands in no source.
 pub fn fail(diagnostic: Diagnostic, format: Format) -> ExitCode {
     report(&[diagnostic], &NoSources, format)

@@ -3,7 +3,7 @@
 super::diagnostics! {
     V0001 NotSupported Error "not supported yet: {what}" (what);
     V0002 NestingTooDeep Error "{what} nested more than {limit} levels deep" (what, limit);
-    V0003 FileTooLarge Error "`{path}` has {bytes} bytes, more than the limit of {limit}" (path, bytes, limit);
+    V0003 FileTooLarge Error "`{path}` is too large: more than {limit} {unit}" (path, limit, unit);
     V0004 UnreadableFile Error "cannot read `{path}`: {reason}" (path, reason);
     V0005 NotUtf8 Error "`{path}` is not UTF-8: invalid byte at offset {offset}" (path, offset);
     V0006 UnknownAttribute Error "no attribute `{name}`" (name);

@@ -20,6 +20,7 @@ super::diagnostics! {
     E0525 ClosureKind Error "closure implements `{found}`, expected `{expected}`" (expected, found);
     E0593 ClosureParameterCount Error "expected a closure of {expected}, found one of {found}" (expected, found);
     E0631 ClosureParameterTypes Error "expected a closure taking `{expected}`, found one taking `{found}`" (expected, found);
+    E0720 EndlessOpaque Error "this `impl Trait` contains itself" ();
     E0782 BareTraitObject Error "trait `{name}` used as a type without `dyn`" (name);
     E0790 TraitItemWithoutType Error "cannot tell which impl of `{trait_}` is meant" (trait_);
     V0300 EndlessInstances Error "endless instantiation of `{name}`" (name);

@@ -111,7 +111,10 @@ impl DropSearch<'_> {
             | TyKind::FnPtr(_)
             | TyKind::Infer(_)
             | TyKind::Error => false,
-            TyKind::Tuple(types) => types.as_slice().iter().any(|&ty| self.needs_drop(ty)),
+            // The same tuple inside a tuple says nothing new.
+            TyKind::Tuple(types) => {
+                self.seen.insert(ty) && types.as_slice().iter().any(|&ty| self.needs_drop(ty))
+            }
             TyKind::Array(_, len) if len.as_value() == Some(0) => false,
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.needs_drop(*elem),
             TyKind::Adt(def, args) => self.adt_needs_drop(ty, *def, *args),

@@ -167,6 +167,7 @@ impl BodyCtx<'_> {
         let index = args.entry(arg, constructor);
         match u8::try_from(index) {
             Ok(index) => template.placeholder(index, spec, width, precision),
+            Err(_) if args.failed => {}
             Err(_) => {
                 let at = self.in_literal(literal, shown.range);
                 self.unsupported("more than 256 format arguments", at);
