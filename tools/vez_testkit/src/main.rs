@@ -3,6 +3,7 @@
 //! Compilers run as processes, as users run them; checking runs in this process, which is what a thousand small files need.
 
 mod bench;
+mod cli;
 mod directive;
 mod edit;
 mod format;
@@ -30,7 +31,7 @@ struct Arguments {
 enum Task {
     /// Run the suites and end with `N passed, N failed`
     Suites {
-        /// Only these: ui, pages, format, run, examples, edit, readme, fuzz
+        /// Only these: ui, pages, format, cli, run, examples, edit, readme, fuzz
         only: Vec<String>,
         /// Only files whose path contains this
         #[arg(long, default_value = "")]
@@ -90,6 +91,7 @@ fn suites(root: &Path, only: &[String], filter: &str, rustc: bool) -> ExitCode {
     suite("pages", &mut report, &|| pages::run(root, filter));
     suite("format", &mut report, &|| format::run(root, filter));
     let compare = run::Compare { rustc };
+    suite("cli", &mut report, &|| cli::run(root, filter));
     suite("run", &mut report, &|| run::run(&root.join("tests/run"), filter, compare));
     suite("examples", &mut report, &|| run::run(&root.join("examples"), filter, compare));
     suite("edit", &mut report, &|| edit::run(root, filter));
