@@ -31,7 +31,7 @@ struct Arguments {
 enum Task {
     /// Run the suites and end with `N passed, N failed`
     Suites {
-        /// Only these: ui, pages, format, cli, run, examples, edit, readme, fuzz
+        /// Only these: ui, pages, format, spec, cli, run, examples, edit, readme, fuzz
         only: Vec<String>,
         /// Only files whose path contains this
         #[arg(long, default_value = "")]
@@ -91,6 +91,7 @@ fn suites(root: &Path, only: &[String], filter: &str, rustc: bool) -> ExitCode {
     suite("pages", &mut report, &|| pages::run(root, filter));
     suite("format", &mut report, &|| format::run(root, filter));
     let compare = run::Compare { rustc };
+    suite("spec", &mut report, &|| cli::spec(root, filter));
     suite("cli", &mut report, &|| cli::run(root, filter));
     suite("run", &mut report, &|| run::run(&root.join("tests/run"), filter, compare));
     suite("examples", &mut report, &|| run::run(&root.join("examples"), filter, compare));

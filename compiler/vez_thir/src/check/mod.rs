@@ -213,6 +213,8 @@ impl<'a> FnCtxt<'a> {
     // Building THIR.
 
     pub(crate) fn push(&mut self, kind: ExprKind, ty: Ty, span: Span) -> ExprId {
+        // What is wrong was reported here, or with the signature that the type is from.
+        self.tainted |= diag::has_error(ty);
         self.out.exprs.push(Expr { kind, ty, span })
     }
 
@@ -228,7 +230,7 @@ impl<'a> FnCtxt<'a> {
 
     /// Reserves the id of an expression whose parts name it.
     fn reserve_expr(&mut self, span: Span) -> ExprId {
-        self.push(ExprKind::Error, Ty::error(), span)
+        self.out.exprs.push(Expr { kind: ExprKind::Error, ty: Ty::error(), span })
     }
 
     fn span(&self, expr: ExprId) -> Span {

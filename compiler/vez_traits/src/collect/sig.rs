@@ -110,10 +110,18 @@ fn plain_sig(inputs_and_output: Vec<Ty>) -> FnSig {
 fn fn_sig_cycle<'db>(db: &'db dyn Db, _: salsa::Id, def: Subject<'db>) -> Lowered<FnSig> {
     let def = def.def(db);
     let mut sink = Sink::new();
+    let mut inputs = 0;
     if has_signature(def) {
-        sink.report(cycle_error(db, def, "signature"));
+        let mut error = cycle_error(db, def, "signature");
+        if let hir::SignatureKind::Fn(written) = &hir::signature(db, def).value.kind {
+            inputs = written.inputs.len();
+            if matches!(written.output, hir::FnOutput::Inferred) {
+                error = error.help("write the return type: `-> Type`");
+            }
+        }
+        sink.report(error);
     }
-    sink.finish(plain_sig(vec![Ty::error()]))
+    sink.finish(plain_sig(vec![Ty::error(); inputs + 1]))
 }
 
 /// The signature of a function, or of a tuple struct's or variant's constructor, in terms of its parameters.
