@@ -263,6 +263,11 @@ fn assoc_bounds(
     let args = trait_item_args(db, impl_ty, trait_ty, trait_ref);
     let mut infcx = infcx_in(db, hybrid_env(db, impl_, trait_ty, args));
     let span = vez_hir::name_span(db, impl_ty);
+    if is_endless(&mut infcx, type_of(db, impl_ty).erase_regions(), span) {
+        let goal = Ty::new(TyKind::Projection(trait_ty, args));
+        out.push(GoalOverflow { goal }.at(span));
+        return;
+    }
     let bounds = item_bounds(db, trait_ty).iter();
     let obligations = bounds.map(|(predicate, bound)| {
         let predicate = predicate.substitute(args).erase_regions();
@@ -271,6 +276,18 @@ fn assoc_bounds(
     });
     let obligations = obligations.collect();
     require(&mut infcx, obligations, out);
+}
+
+/// Whether a type is a projection that leads to itself: it cannot be normalised, though all that it asks for holds.
+fn is_endless(infcx: &mut InferCtxt<'_>, ty: Ty, span: Span) -> bool {
+    let mut asked = Vec::new();
+    let normal = infcx.normalize(ty, ObligationCause::misc(span), &mut asked);
+    let has_error = |ty: Ty| ty.has(vez_types::Flags::ERROR);
+    let mut unmet = Vec::new();
+    has_error(normal) && !has_error(ty) && {
+        require(infcx, asked, &mut unmet);
+        unmet.is_empty()
+    }
 }
 
 fn compare_consts(
