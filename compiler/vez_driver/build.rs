@@ -1,10 +1,11 @@
 //! Embeds the pages of `docs/errors` in the library.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
+    let manifest = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let root = manifest.join("../../docs/errors");
     println!("cargo:rerun-if-changed={}", root.display());
     let mut pages: Vec<PathBuf> = std::fs::read_dir(&root)
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())

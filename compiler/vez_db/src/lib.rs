@@ -14,7 +14,7 @@ mod text;
 pub use crates::{Crate, CrateId, CrateKind};
 pub use database::Database;
 pub use files::{Files, OpenError, ParsedFile, SourceFile, line_index, parse};
-pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_path};
+pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_is_overridden, stdlib_path};
 pub use subject::{Subject, SubjectTable};
 pub use system::{MemorySystem, OsSystem, System};
 pub use text::Text;

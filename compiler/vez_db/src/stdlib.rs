@@ -58,6 +58,11 @@ fn read_item(at: u32) -> Item {
 static OVERRIDE: LazyLock<Option<PathBuf>> =
     LazyLock::new(|| std::env::var_os("VEZ_STDLIB").map(PathBuf::from));
 
+/// Whether the library comes from a folder that the user named.
+pub fn stdlib_is_overridden() -> bool {
+    OVERRIDE.is_some()
+}
+
 /// Whether a path is of the embedded library.
 pub fn is_embedded(path: &Path) -> bool {
     path.starts_with(STDLIB_ROOT)

@@ -1,5 +1,6 @@
 //! From a checked crate to VIR, objects and executables.
 
+use crate::prebuilt::Prebuilt;
 use crate::session::Session;
 use crate::worker::{self, LlvmOutput};
 use crate::{artifact, session, threads};
@@ -14,7 +15,7 @@ use vez_diag::registry::{BackendFailed, CannotWrite, InternalError, LinkFailed};
 use vez_diag::registry::{TransmuteSizes, TypeTooLarge};
 use vez_diag::{Count, Diagnostic};
 use vez_link::{Link, LinkError};
-use vez_lower::{LayoutError, LowerError, Options};
+use vez_lower::{LayoutError, Library, LowerError, Options};
 use vez_types::GenericArgs;
 
 /// Which back end makes the code.
@@ -72,23 +73,52 @@ pub struct Artifact {
     pub bytes: u64,
 }
 
-/// Lowers a checked crate with a `main` to verified VIR.
+/// The VIR of an executable, and what it is linked with.
+pub struct Program<'a> {
+    pub module: vez_vir::Module,
+    pub prebuilt: Option<&'a Prebuilt>,
+}
+
+/// Lowers a checked crate with a `main` to verified VIR, with everything it uses of the library.
 pub fn lower(session: &Session, options: BuildOptions) -> Result<vez_vir::Module, Diagnostic> {
+    lower_with(session, options, Library::Lowered)
+}
+
+/// Lowers a checked crate with a `main`, but for what the profile has prebuilt.
+pub fn lower_executable(
+    session: &Session,
+    options: BuildOptions,
+) -> Result<Program<'_>, Diagnostic> {
+    let prebuilt = session.prebuilt(options);
+    let library = prebuilt.map_or(Library::Lowered, Prebuilt::library);
+    Ok(Program { module: lower_with(session, options, library)?, prebuilt })
+}
+
+/// Lowers a checked crate with a `main`.
+pub fn lower_with(
+    session: &Session,
+    options: BuildOptions,
+    library: Library<'_>,
+) -> Result<vez_vir::Module, Diagnostic> {
     let main = find_main(session)?;
     let begin = |def| begin_mir(&session.db, def);
-    let lowered = vez_lower::lower_program(&session.db, main, lower_options(options), &begin);
+    let options_of_lower = lower_options(options, library);
+    let lowered = vez_lower::lower_program(&session.db, main, options_of_lower, &begin);
     finish(lowered, options)
 }
 
 /// Lowers a test executable.
-pub fn lower_tests(
-    session: &Session,
+pub fn lower_tests<'a>(
+    session: &'a Session,
     tests: &[(String, DefId)],
     options: BuildOptions,
-) -> Result<vez_vir::Module, Diagnostic> {
+) -> Result<Program<'a>, Diagnostic> {
+    let prebuilt = session.prebuilt(options);
+    let library = prebuilt.map_or(Library::Lowered, Prebuilt::library);
     let begin = |def| begin_mir(&session.db, def);
-    let lowered = vez_lower::lower_tests(&session.db, tests, lower_options(options), &begin);
-    finish(lowered, options)
+    let options_of_lower = lower_options(options, library);
+    let lowered = vez_lower::lower_tests(&session.db, tests, options_of_lower, &begin);
+    Ok(Program { module: finish(lowered, options)?, prebuilt })
 }
 
 /// Has another thread make a function's MIR, which lowering will ask for.
@@ -100,8 +130,8 @@ fn begin_mir(db: &Database, def: DefId) {
     });
 }
 
-fn lower_options(options: BuildOptions) -> Options {
-    Options { overflow_checks: !options.release }
+fn lower_options(options: BuildOptions, library: Library<'_>) -> Options<'_> {
+    Options { overflow_checks: !options.release, library }
 }
 
 fn finish(
@@ -128,8 +158,12 @@ fn find_main(session: &Session) -> Result<DefId, Diagnostic> {
 
 /// Builds what was asked for.
 pub fn build(request: &Build<'_>) -> Result<Artifact, Diagnostic> {
-    let module = lower(request.session, request.options)?;
-    emit_module(module, request.options, request.emit, request.output)
+    let &Build { session, options, emit, output } = request;
+    let program = match emit {
+        EmitKind::Executable => lower_executable(session, options)?,
+        _ => Program { module: lower(session, options)?, prebuilt: None },
+    };
+    emit_program(program, options, emit, output)
 }
 
 /// Writes one artifact of a VIR module.
@@ -139,11 +173,21 @@ pub fn emit_module(
     emit: EmitKind,
     output: &Path,
 ) -> Result<Artifact, Diagnostic> {
-    threads::pool().install(|| emit_here(module, options, emit, output))
+    emit_program(Program { module, prebuilt: None }, options, emit, output)
+}
+
+/// Writes one artifact of a lowered crate.
+pub fn emit_program(
+    program: Program<'_>,
+    options: BuildOptions,
+    emit: EmitKind,
+    output: &Path,
+) -> Result<Artifact, Diagnostic> {
+    threads::pool().install(|| emit_here(program, options, emit, output))
 }
 
 fn emit_here(
-    mut module: vez_vir::Module,
+    Program { mut module, prebuilt }: Program<'_>,
     options: BuildOptions,
     emit: EmitKind,
     output: &Path,
@@ -156,7 +200,7 @@ fn emit_here(
         EmitKind::Object => write(output, &object(&module, options)?),
         EmitKind::Assembly => write(output, &llvm(&module, options, LlvmOutput::Assembly)?),
         EmitKind::LlvmIr => write(output, &llvm(&module, options, LlvmOutput::Ir)?),
-        EmitKind::Executable => executable(&module, options, output),
+        EmitKind::Executable => executable(&module, prebuilt, options, output),
     }
 }
 
@@ -201,6 +245,7 @@ fn failed(backend: &str, reason: impl std::fmt::Display) -> Diagnostic {
 
 fn executable(
     module: &vez_vir::Module,
+    prebuilt: Option<&Prebuilt>,
     options: BuildOptions,
     output: &Path,
 ) -> Result<Artifact, Diagnostic> {
@@ -211,10 +256,18 @@ fn executable(
         .prefix("vez-build-")
         .tempdir()
         .map_err(|error| cannot_write(&std::env::temp_dir(), &error))?;
-    let object_path = scratch.path().join("program.o");
-    std::fs::write(&object_path, object(module, options)?)
-        .map_err(|error| cannot_write(&std::env::temp_dir(), &error))?;
-    let request = Link { objects: &[object_path], output, debug: true };
+    let mut objects = Vec::new();
+    let mut add = |name: &str, bytes: &[u8]| {
+        let path = scratch.path().join(name);
+        let written = std::fs::write(&path, bytes);
+        objects.push(path);
+        written.map_err(|error| cannot_write(&std::env::temp_dir(), &error))
+    };
+    add("program.o", &object(module, options)?)?;
+    if let Some(prebuilt) = prebuilt {
+        add("library.o", prebuilt.object)?;
+    }
+    let request = Link { objects: &objects, output, debug: true };
     vez_link::link(&request).map_err(|error| link_error(output, error))?;
     let bytes = std::fs::metadata(output).map_or(0, |metadata| metadata.len());
     Ok(Artifact { path: output.to_owned(), bytes })

@@ -8,6 +8,7 @@ mod codegen;
 mod emit;
 mod explain;
 mod package;
+mod prebuilt;
 mod raw;
 mod run;
 mod session;
@@ -22,6 +23,7 @@ pub use codegen::{Artifact, Backend, Build, BuildOptions, EmitKind, build, emit_
 pub use emit::{Form, emit};
 pub use explain::{explain, known_codes};
 pub use package::{Manifest, Target};
+pub use prebuilt::{Prebuilt, prebuild};
 pub use raw::{RawModule, assemble, disassemble, load_raw};
 pub use run::{Outcome, run, run_raw};
 pub use session::{Input, Session, read_text};

@@ -1,6 +1,6 @@
 //! Running programs.
 
-use crate::codegen::{self, Backend, BuildOptions, EmitKind};
+use crate::codegen::{self, Backend, BuildOptions, EmitKind, Program};
 use crate::session::Session;
 use std::io::{self, Write};
 use std::process::Command;
@@ -42,8 +42,8 @@ pub fn run(
     options: BuildOptions,
     args: &[String],
 ) -> Result<Outcome, Diagnostic> {
-    let module = codegen::lower(session, options)?;
-    run_raw(module, &session.name, options, args)
+    let program = codegen::lower_executable(session, options)?;
+    run_program(program, &session.name, options, args)
 }
 
 /// Runs a VIR module.
@@ -56,16 +56,25 @@ pub fn run_raw(
     if module.find_func("main").is_none() {
         return Err(MissingMain.at(Span::DUMMY));
     }
+    run_program(Program { module, prebuilt: None }, name, options, args)
+}
+
+fn run_program(
+    program: Program<'_>,
+    name: &str,
+    options: BuildOptions,
+    args: &[String],
+) -> Result<Outcome, Diagnostic> {
     if options.backend == Backend::Interp {
-        return interpret(&module, name, args);
+        return interpret(&program.module, name, args);
     }
     let scratch = tempfile::Builder::new()
         .prefix("vez-run-")
         .tempdir()
         .map_err(|error| codegen::cannot_write(&std::env::temp_dir(), &error))?;
-    let program = scratch.path().join(name);
-    codegen::emit_module(module, options, EmitKind::Executable, &program)?;
-    let status = Command::new(&program)
+    let file = scratch.path().join(name);
+    codegen::emit_program(program, options, EmitKind::Executable, &file)?;
+    let status = Command::new(&file)
         .args(args)
         .status()
         .map_err(|error| BackendFailed { backend: "native", reason: error }.at(Span::DUMMY))?;

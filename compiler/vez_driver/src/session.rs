@@ -1,6 +1,8 @@
 //! A session: the database with the user's crate in it.
 
+use crate::codegen::BuildOptions;
 use crate::package::{Manifest, Target};
+use crate::prebuilt::Prebuilt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +34,7 @@ pub struct Session {
     pub user: CrateId,
     /// What executables are called unless told otherwise.
     pub name: String,
+    prebuilt: Option<Prebuilt>,
 }
 
 impl Session {
@@ -75,7 +78,7 @@ impl Session {
             is_stdlib: false,
             test,
         });
-        Session { db, user, name }
+        Session { db, user, name, prebuilt: None }
     }
 
     /// A session about a text that is already read.
@@ -89,6 +92,16 @@ impl Session {
     pub fn syntax_errors(&self) -> &[Diagnostic] {
         let root = self.db.crates()[self.user.0 as usize].root;
         &vez_db::parse(&self.db, vez_db::source_file(&self.db, root)).diagnostics
+    }
+
+    /// Has dev executables use these functions of the library, unless the library is another one.
+    pub fn use_prebuilt(&mut self, prebuilt: Prebuilt) {
+        self.prebuilt = (!vez_db::stdlib_is_overridden()).then_some(prebuilt);
+    }
+
+    /// The functions of the library that a build need not compile.
+    pub(crate) fn prebuilt(&self, options: BuildOptions) -> Option<&Prebuilt> {
+        self.prebuilt.as_ref().filter(|_| Prebuilt::is_for(options))
     }
 
     /// The sources, for rendering diagnostics.

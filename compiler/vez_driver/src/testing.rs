@@ -58,8 +58,8 @@ pub fn run_tests(
         .map_err(|error| codegen::cannot_write(&std::env::temp_dir(), &error))?;
     let program = scratch.path().join("tests");
     let listed: Vec<(String, DefId)> = tests.iter().map(|t| (t.name.clone(), t.def)).collect();
-    let module = codegen::lower_tests(session, &listed, options)?;
-    codegen::emit_module(module, options, EmitKind::Executable, &program)?;
+    let tested = codegen::lower_tests(session, &listed, options)?;
+    codegen::emit_program(tested, options, EmitKind::Executable, &program)?;
     Ok(tests.par_iter().map(|test| run_one(&program, test)).collect())
 }
 

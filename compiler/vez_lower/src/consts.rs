@@ -1,14 +1,14 @@
 //! Constants: evaluated by VIR's interpreter in a module of their own, then embedded as bytes.
 
-use crate::LowerError;
-use crate::cx::Cx;
+use crate::cx::{Cx, Library};
 use crate::instance::FnKey;
+use crate::{LowerError, unique};
 use std::rc::Rc;
 use vez_base::{DefId, DefKind};
 use vez_traits::{Instance, InstanceKind};
 use vez_types::{GenericArgs, Ty};
 use vez_vir::interp::{ConstMemory, ConstTarget, Limits, eval_const};
-use vez_vir::{Global, GlobalId, GlobalInit, Module, Reloc, Symbol};
+use vez_vir::{Global, GlobalId, GlobalInit, Linkage, Module, Reloc, Symbol};
 
 /// What evaluating one constant may use.
 const LIMITS: Limits = Limits { fuel: 200_000_000, depth: 2_000, memory_bytes: 1 << 28 };
@@ -149,11 +149,38 @@ impl Cx<'_> {
         if let Some(Symbol::Global(global)) = self.symbols.get(&symbol_key) {
             return Ok(*global);
         }
-        let value = self.const_value(&ConstKey::Static(def))?;
-        let mutable = self.static_is_mutable(def);
-        let global = self.embed(module, &value, mutable)?;
+        let global = match self.shared_static(def) {
+            Some((name, Linkage::Import)) => {
+                let layout = self.layout(vez_traits::type_of(self.db, def))?;
+                let import = Global::new(layout.size, layout.align, GlobalInit::Import);
+                let linkage = Linkage::Import;
+                module.add_global(&name, Global { mutable: true, linkage, ..import })
+            }
+            shared => {
+                let value = self.const_value(&ConstKey::Static(def))?;
+                let mutable = self.static_is_mutable(def);
+                let global = self.embed(module, &value, mutable)?;
+                if let Some((name, linkage)) = shared {
+                    module.rename_global(global, &name, linkage);
+                }
+                global
+            }
+        };
         self.register(symbol_key, Symbol::Global(global));
         Ok(global)
+    }
+
+    /// The name of a static that the library's object has, and whether this module is that object's.
+    fn shared_static(&self, def: DefId) -> Option<(String, Linkage)> {
+        let name = || unique::static_symbol(self.db, def);
+        match self.options.library {
+            Library::Lowered => None,
+            Library::Offered => Some((name()?, Linkage::Shared)),
+            Library::Linked(names) => {
+                let name = name().filter(|name| names.contains(name.as_str()))?;
+                Some((name, Linkage::Import))
+            }
+        }
     }
 
     /// Adds a value to a module, with everything it points to.

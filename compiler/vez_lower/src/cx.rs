@@ -6,8 +6,8 @@ use crate::func::FnLower;
 use crate::growth::Growth;
 use crate::instance::FnKey;
 use crate::layout::{LayoutRef, Layouts};
-use crate::names::Names;
-use crate::{LowerError, Prefetch};
+use crate::names::{self, Names};
+use crate::{LowerError, Prefetch, unique};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use vez_base::{DefId, FileId, FxHashMap, FxHashSet, Span};
@@ -17,15 +17,33 @@ use vez_vir::{FuncAttrs, FuncId, FunctionBuilder, Global, GlobalId, GlobalInit, 
 use vez_vir::{Loc, Module, Reloc, Symbol};
 
 /// What a profile decides about lowering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
     pub overflow_checks: bool,
+    pub library: Library<'a>,
+}
+
+impl Options<'_> {
+    /// Constants are evaluated with all checks, from the code of everything they use.
+    pub(crate) const CONST: Options<'static> =
+        Options { overflow_checks: true, library: Library::Lowered };
+}
+
+/// Where the library's functions and statics come from, as far as programs can share them.
+#[derive(Clone, Copy, Debug)]
+pub enum Library<'a> {
+    /// They are lowered with the program.
+    Lowered,
+    /// The same, with [`Linkage::Shared`]: this is the module that other programs get them from.
+    Offered,
+    /// Those with these names are in an object that the program is linked with.
+    Linked(&'a FxHashSet<&'a str>),
 }
 
 /// The program being lowered. The module it goes into is passed along, since builders borrow it.
 pub struct Cx<'db> {
     pub db: &'db dyn Db,
-    pub options: Options,
+    pub options: Options<'db>,
     pub layouts: Layouts<'db>,
     pub const_values: FxHashMap<ConstKey, Option<Rc<ConstValue>>>,
     pub symbols: FxHashMap<SymbolKey, Symbol>,
@@ -40,7 +58,7 @@ pub struct Cx<'db> {
 }
 
 impl<'db> Cx<'db> {
-    pub fn new(db: &'db dyn Db, options: Options) -> Cx<'db> {
+    pub fn new(db: &'db dyn Db, options: Options<'db>) -> Cx<'db> {
         Cx {
             db,
             options,
@@ -64,7 +82,7 @@ impl<'db> Cx<'db> {
 
     /// A context for another module of the same program, to evaluate a constant in.
     pub fn nested(&mut self) -> Cx<'db> {
-        let mut inner = Cx::new(self.db, Options { overflow_checks: true });
+        let mut inner = Cx::new(self.db, Options::CONST);
         std::mem::swap(&mut inner.const_values, &mut self.const_values);
         std::mem::swap(&mut inner.layouts, &mut self.layouts);
         inner
@@ -90,18 +108,49 @@ impl<'db> Cx<'db> {
         let sig = abi.signature(module);
         let func = match self.foreign_name(&key) {
             Some(name) => module.import_function(name.as_str(), sig),
-            None => self.declare(module, &key, sig),
+            None => match self.linked_name(&key) {
+                Some(name) => self.import(module, &key, &name, sig),
+                None => self.declare(module, &key, sig),
+            },
         };
         self.register(SymbolKey::Fn(key), Symbol::Func(func));
         Ok(func)
     }
 
+    /// The name of a function that the library's object has.
+    fn linked_name(&self, key: &FnKey) -> Option<String> {
+        let Library::Linked(names) = self.options.library else { return None };
+        unique::function_symbol(self.db, key).filter(|name| names.contains(name.as_str()))
+    }
+
+    fn import(
+        &mut self,
+        module: &mut Module,
+        key: &FnKey,
+        name: &str,
+        sig: vez_vir::Signature,
+    ) -> FuncId {
+        let sig = module.intern_sig(sig);
+        let func = module.add_function(name, sig, Linkage::Import);
+        module.functions[func.index()].attrs = self.function_attrs(key) | FuncAttrs::NOUNWIND;
+        func
+    }
+
+    /// The name and linkage of what is defined here.
+    fn own_name(&mut self, key: &FnKey) -> (String, Linkage) {
+        if let Some(name) = self.exported_name(key) {
+            return (name, Linkage::Export);
+        }
+        let offered = matches!(self.options.library, Library::Offered);
+        match offered.then(|| unique::function_symbol(self.db, key)).flatten() {
+            Some(name) => (name, Linkage::Shared),
+            None => (self.names.function(self.db, key), Linkage::Internal),
+        }
+    }
+
     fn declare(&mut self, module: &mut Module, key: &FnKey, sig: vez_vir::Signature) -> FuncId {
         let sig = module.intern_sig(sig);
-        let (name, linkage) = match self.exported_name(key) {
-            Some(name) => (name, Linkage::Export),
-            None => (self.names.function(self.db, key), Linkage::Internal),
-        };
+        let (name, linkage) = self.own_name(key);
         let func = module.add_function(&name, sig, linkage);
         let attrs = self.function_attrs(key);
         let source_name = module.strings.intern(self.key_def(key).name().as_str());
@@ -263,8 +312,6 @@ impl<'db> Cx<'db> {
 
     /// The definition a key is about.
     pub fn key_def(&self, key: &FnKey) -> DefId {
-        self.names
-            .def_of(key)
-            .unwrap_or_else(|| vez_hir::crate_root(self.db, vez_db::CrateId::CORE))
+        names::def_of(key).unwrap_or_else(|| vez_hir::crate_root(self.db, vez_db::CrateId::CORE))
     }
 }

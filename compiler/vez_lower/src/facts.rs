@@ -481,9 +481,7 @@ impl<'db> Cx<'db> {
 
     /// A number for a type, the same in the whole program.
     pub fn type_id(&self, ty: Ty) -> u64 {
-        // FNV-1a over the name with full paths.
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        self.type_name(ty).bytes().fold(0xcbf2_9ce4_8422_2325, step)
+        crate::unique::type_hash(self.db, ty)
     }
 
     /// A type as `type_name` gives it.

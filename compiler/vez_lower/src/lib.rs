@@ -14,10 +14,11 @@ mod growth;
 mod instance;
 mod layout;
 mod names;
+mod unique;
 mod vtable;
 
 pub use consts::ConstKey;
-pub use cx::Options;
+pub use cx::{Library, Options};
 pub use layout::{Abi, Layout, LayoutError, Layouts, Shape};
 
 use cx::Cx;
@@ -67,7 +68,7 @@ pub type Prefetch<'a> = &'a dyn Fn(DefId);
 pub fn lower_program(
     db: &dyn Db,
     main: DefId,
-    options: Options,
+    options: Options<'_>,
     prefetch: Prefetch<'_>,
 ) -> Result<Module, LowerError> {
     let mut module = Module::new(main.name().as_str());
@@ -81,7 +82,7 @@ pub fn lower_program(
 pub fn lower_tests(
     db: &dyn Db,
     tests: &[(String, DefId)],
-    options: Options,
+    options: Options<'_>,
     prefetch: Prefetch<'_>,
 ) -> Result<Module, LowerError> {
     let mut module = Module::new("tests");
@@ -93,7 +94,7 @@ pub fn lower_tests(
 
 /// The value of a scalar constant, as bits.
 pub fn eval_scalar(db: &dyn Db, def: DefId, args: GenericArgs) -> Result<u128, LowerError> {
-    let mut cx = Cx::new(db, Options { overflow_checks: true });
+    let mut cx = Cx::new(db, Options::CONST);
     let key = cx.const_item(def, args)?;
     let value = evaluating::once(&key, || cx.const_value(&key))?;
     let mut bits = [0; 16];

@@ -25,43 +25,47 @@ impl Names {
 
     /// The name of a function.
     pub fn function(&mut self, db: &dyn Db, key: &FnKey) -> String {
-        let path = match key {
-            FnKey::Item(def, _) => def_path(db, *def),
-            FnKey::Ctor(def, _) => format!("{}.new", def_path(db, *def)),
-            FnKey::DropGlue(_) => "drop".to_owned(),
-            FnKey::CloneShim(_) => "clone".to_owned(),
-            FnKey::ClosureOnce(def, _) => format!("{}.once", def_path(db, *def)),
-            FnKey::ClosureFn(def, _) => format!("{}.fn", def_path(db, *def)),
-            FnKey::CallShim { .. } => "call".to_owned(),
-            FnKey::Untracked(inner) | FnKey::ByAddress(inner) => match self.def_of(inner) {
-                Some(def) => format!("{}.shim", def_path(db, def)),
-                None => "shim".to_owned(),
-            },
-            FnKey::Const(_) => "const".to_owned(),
-            FnKey::Entry(_) | FnKey::TestEntry(_) => "main".to_owned(),
-        };
-        self.fresh(&format!("vez.{path}"))
+        self.fresh(&format!("vez.{}", function_path(db, key)))
     }
+}
 
-    /// The definition a key is about.
-    pub fn def_of(&self, key: &FnKey) -> Option<DefId> {
-        match key {
-            FnKey::Item(def, _)
-            | FnKey::Ctor(def, _)
-            | FnKey::ClosureOnce(def, _)
-            | FnKey::ClosureFn(def, _)
-            | FnKey::Entry(def) => Some(*def),
-            FnKey::TestEntry(tests) => tests.first().map(|(_, def)| *def),
-            FnKey::Untracked(inner) | FnKey::ByAddress(inner) => self.def_of(inner),
-            FnKey::Const(ConstKey::Item(def, _) | ConstKey::Static(def)) => Some(*def),
-            FnKey::Const(ConstKey::Promoted(inner, _)) => self.def_of(inner),
-            FnKey::DropGlue(_) | FnKey::CallShim { .. } | FnKey::CloneShim(_) => None,
-        }
+/// A path for what a function stands for; several may have the same.
+pub fn function_path(db: &dyn Db, key: &FnKey) -> String {
+    match key {
+        FnKey::Item(def, _) => def_path(db, *def),
+        FnKey::Ctor(def, _) => format!("{}.new", def_path(db, *def)),
+        FnKey::DropGlue(_) => "drop".to_owned(),
+        FnKey::CloneShim(_) => "clone".to_owned(),
+        FnKey::ClosureOnce(def, _) => format!("{}.once", def_path(db, *def)),
+        FnKey::ClosureFn(def, _) => format!("{}.fn", def_path(db, *def)),
+        FnKey::CallShim { .. } => "call".to_owned(),
+        FnKey::Untracked(inner) | FnKey::ByAddress(inner) => match def_of(inner) {
+            Some(def) => format!("{}.shim", def_path(db, def)),
+            None => "shim".to_owned(),
+        },
+        FnKey::Const(_) => "const".to_owned(),
+        FnKey::Entry(_) | FnKey::TestEntry(_) => "main".to_owned(),
+    }
+}
+
+/// The definition a key is about.
+pub fn def_of(key: &FnKey) -> Option<DefId> {
+    match key {
+        FnKey::Item(def, _)
+        | FnKey::Ctor(def, _)
+        | FnKey::ClosureOnce(def, _)
+        | FnKey::ClosureFn(def, _)
+        | FnKey::Entry(def) => Some(*def),
+        FnKey::TestEntry(tests) => tests.first().map(|(_, def)| *def),
+        FnKey::Untracked(inner) | FnKey::ByAddress(inner) => def_of(inner),
+        FnKey::Const(ConstKey::Item(def, _) | ConstKey::Static(def)) => Some(*def),
+        FnKey::Const(ConstKey::Promoted(inner, _)) => def_of(inner),
+        FnKey::DropGlue(_) | FnKey::CallShim { .. } | FnKey::CloneShim(_) => None,
     }
 }
 
 /// `crate::module::Type::function`
-fn def_path(db: &dyn Db, def: DefId) -> String {
+pub fn def_path(db: &dyn Db, def: DefId) -> String {
     let mut parts: Vec<String> = def
         .ancestors()
         .map(|def| match def.kind() {

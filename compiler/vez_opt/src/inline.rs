@@ -21,6 +21,17 @@ const MAX_CALLER: usize = 6000;
 /// A callee that needs more memory in its frame stays: recursion would suffer.
 const MAX_SLOT_BYTES: u64 = 4096;
 
+/// Whether calls of a function are inlined however many there are, but in cold code and large callers.
+pub(crate) fn is_inlined_anywhere(function: &Function, body: &Body) -> bool {
+    let attrs = function.attrs;
+    let kept = attrs.has(FuncAttrs::INLINE_NEVER) || attrs.has(FuncAttrs::COLD);
+    !kept && (attrs.has(FuncAttrs::INLINE_ALWAYS) || size(body) <= limit_anywhere(function))
+}
+
+fn limit_anywhere(function: &Function) -> u32 {
+    if function.attrs.has(FuncAttrs::INLINE_HINT) { HINTED } else { SMALL }
+}
+
 /// Decides and inlines.
 pub(crate) struct Inliner {
     component: Vec<u32>,
@@ -99,12 +110,9 @@ impl Inliner {
     }
 
     fn limit(&self, func: FuncId, function: &Function) -> u32 {
-        if function.linkage == Linkage::Internal && self.uses[func.index()] == 1 {
-            ONLY_USE
-        } else if function.attrs.has(FuncAttrs::INLINE_HINT) {
-            HINTED
-        } else {
-            SMALL
+        match function.linkage == Linkage::Internal && self.uses[func.index()] == 1 {
+            true => ONLY_USE,
+            false => limit_anywhere(function),
         }
     }
 

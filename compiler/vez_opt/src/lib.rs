@@ -9,7 +9,10 @@ mod globals;
 mod inline;
 mod layout;
 mod promote;
+mod share;
 mod simplify;
+
+pub use share::share;
 
 use draft::Draft;
 use inline::Inliner;

@@ -8,8 +8,8 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vez_driver::{
-    Build, BuildOptions, Diagnostic, EmitKind, Form, Format, Input, Outcome, Session, TestOutcome,
-    cannot_write, check, explain, known_codes, write_atomically,
+    Build, BuildOptions, Diagnostic, EmitKind, Form, Format, Input, Outcome, Prebuilt, Session,
+    TestOutcome, cannot_write, check, explain, known_codes, write_atomically,
 };
 
 /// Runs the command and gives its exit code.
@@ -53,6 +53,10 @@ fn options(profile: Profile) -> BuildOptions {
     options
 }
 
+/// What `build.rs` compiled.
+const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.o"));
+const LIBRARY_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/library.txt"));
+
 /// Opens the input and does something with it.
 fn with_session(
     file: &str,
@@ -61,11 +65,12 @@ fn with_session(
     work: impl FnOnce(&Session) -> Result<ExitCode, Diagnostic>,
 ) -> ExitCode {
     let format: Format = how.format.into();
-    let session = match Session::open(&Input::from_argument(file), test) {
+    let mut session = match Session::open(&Input::from_argument(file), test) {
         // The process ends after this; taking the database apart would only cost time.
         Ok(session) => ManuallyDrop::new(session),
         Err(error) => return fail(error, format),
     };
+    session.use_prebuilt(Prebuilt::new(LIBRARY, LIBRARY_NAMES));
     work(&session).unwrap_or_else(|error| report(&[error], &session.sources(), format))
 }
 

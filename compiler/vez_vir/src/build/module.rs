@@ -85,6 +85,18 @@ impl Module {
         id
     }
 
+    /// Gives a global another name and linkage.
+    ///
+    /// # Panics
+    /// If the name is taken.
+    pub fn rename_global(&mut self, id: GlobalId, name: &str, linkage: Linkage) {
+        let old = self.globals[id.index()].name;
+        self.symbol_lookup.remove(&old);
+        let name = self.claim(name, Symbol::Global(id));
+        let global = &mut self.globals[id.index()];
+        (global.name, global.linkage) = (name, linkage);
+    }
+
     /// Adds an internal constant whose address does not matter, under a name made from its number.
     pub fn add_constant(&mut self, bytes: Vec<u8>, align: u64) -> GlobalId {
         let mut number = self.globals.len();
