@@ -4,6 +4,7 @@ use crate::prebuilt::Prebuilt;
 use crate::session::Session;
 use crate::worker::{self, LlvmOutput};
 use crate::{artifact, session, threads};
+use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use vez_base::{DefId, DefKind, Name, Span};
@@ -200,7 +201,7 @@ fn emit_here(
         EmitKind::Object => write(output, &object(&module, options)?),
         EmitKind::Assembly => write(output, &llvm(&module, options, LlvmOutput::Assembly)?),
         EmitKind::LlvmIr => write(output, &llvm(&module, options, LlvmOutput::Ir)?),
-        EmitKind::Executable => executable(&module, prebuilt, options, output),
+        EmitKind::Executable => executable(module, prebuilt, options, output),
     }
 }
 
@@ -231,6 +232,19 @@ pub fn object(module: &vez_vir::Module, options: BuildOptions) -> Result<Vec<u8>
     }
 }
 
+/// The objects of an executable.
+fn objects_of(module: vez_vir::Module, options: BuildOptions) -> Result<Vec<Vec<u8>>, Diagnostic> {
+    match options.backend {
+        Backend::Llvm => {
+            let parts = vez_opt::split(module);
+            // The last, which holds `main`, inlines most and takes longest.
+            let work = parts.par_iter().rev().with_max_len(1);
+            work.map(|part| object(part, options)).collect()
+        }
+        Backend::Cranelift | Backend::Interp => Ok(vec![object(&module, options)?]),
+    }
+}
+
 fn llvm(
     module: &vez_vir::Module,
     options: BuildOptions,
@@ -244,7 +258,7 @@ fn failed(backend: &str, reason: impl std::fmt::Display) -> Diagnostic {
 }
 
 fn executable(
-    module: &vez_vir::Module,
+    module: vez_vir::Module,
     prebuilt: Option<&Prebuilt>,
     options: BuildOptions,
     output: &Path,
@@ -263,7 +277,9 @@ fn executable(
         objects.push(path);
         written.map_err(|error| cannot_write(&std::env::temp_dir(), &error))
     };
-    add("program.o", &object(module, options)?)?;
+    for (number, bytes) in objects_of(module, options)?.iter().enumerate() {
+        add(&format!("program{number}.o"), bytes)?;
+    }
     if let Some(prebuilt) = prebuilt {
         add("library.o", prebuilt.object)?;
     }

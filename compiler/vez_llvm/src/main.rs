@@ -14,6 +14,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use vez_llvm::Options;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let options = match Options::parse(std::env::args().skip(1)) {
         Ok(options) => options,

@@ -47,18 +47,21 @@ impl Reach {
 
     fn run(&mut self, module: &Module) {
         while let Some(symbol) = self.work.pop() {
-            match symbol {
-                Symbol::Func(func) => {
-                    let body = module.func(func).body.iter();
-                    for inst in body.flat_map(|body| &body.insts) {
-                        named(inst).into_iter().for_each(|symbol| self.add(symbol));
-                    }
-                }
-                Symbol::Global(global) => {
-                    if let GlobalInit::Data { relocs, .. } = &module.global(global).init {
-                        relocs.iter().for_each(|reloc| self.add(reloc.target));
-                    }
-                }
+            for_each_named(module, symbol, |used| self.add(used));
+        }
+    }
+}
+
+/// The symbols that a function's code or a global's data names.
+pub(crate) fn for_each_named(module: &Module, symbol: Symbol, mut f: impl FnMut(Symbol)) {
+    match symbol {
+        Symbol::Func(func) => {
+            let body = module.func(func).body.iter();
+            body.flat_map(|body| &body.insts).filter_map(named).for_each(f);
+        }
+        Symbol::Global(global) => {
+            if let GlobalInit::Data { relocs, .. } = &module.global(global).init {
+                relocs.iter().for_each(|reloc| f(reloc.target));
             }
         }
     }

@@ -150,7 +150,7 @@ impl Inliner {
 }
 
 /// Instructions that become code.
-fn size(body: &Body) -> u32 {
+pub(crate) fn size(body: &Body) -> u32 {
     let free =
         |inst: &&Inst| !matches!(inst, Inst::Const { .. } | Inst::Slot { .. } | Inst::Jump { .. });
     body.insts.iter().filter(free).count() as u32

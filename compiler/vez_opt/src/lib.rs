@@ -11,8 +11,10 @@ mod layout;
 mod promote;
 mod share;
 mod simplify;
+mod split;
 
 pub use share::share;
+pub use split::split;
 
 use draft::Draft;
 use inline::Inliner;
