@@ -7,7 +7,7 @@ mod facts;
 mod vtable;
 
 pub use facts::{drop_impl, is_copy, is_sized, needs_drop};
-pub use vtable::{VtableEntry, vtable_entries, vtable_methods};
+pub use vtable::{VtableEntry, vtable_entries, vtable_methods, vtable_supertraits};
 
 use crate::collect::{AssocKind, GenericParamKind, associated_items, generics_of};
 use crate::hooks::ClosureKind;

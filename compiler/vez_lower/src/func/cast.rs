@@ -192,11 +192,16 @@ impl FnLower<'_, '_, '_> {
                 };
                 self.b.iconst(Type::I64, len as i128)
             }
-            // `dyn A + Send` to `dyn A`: the same table serves.
-            (_, _) => match old_meta {
-                Some(meta) => meta,
-                None => return Ok(value),
-            },
+            (_, _) => {
+                let Some(meta) = old_meta else { return Ok(value) };
+                match self.cx.upcast_offset(source_tail, target_tail)? {
+                    Some(offset) => {
+                        self.load_scalar(meta, offset, crate::layout::Scalar::non_null(), 8)
+                    }
+                    // `dyn A + Send` to `dyn A`.
+                    None => meta,
+                }
+            }
         };
         Ok(Val::Two(ptr, meta))
     }

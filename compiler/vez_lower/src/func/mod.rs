@@ -6,7 +6,7 @@ mod homes;
 mod intrinsic;
 mod operand;
 pub mod place;
-mod rvalue;
+pub mod rvalue;
 mod terminator;
 pub mod value;
 

@@ -2,6 +2,7 @@
 
 use super::enums::{EnumRepr, VariantInput, lay_out_enum};
 use super::{Abi, Layout, LayoutRef, Niche, Scalar, Shape};
+use crate::func::rvalue::is_signed;
 use std::rc::Rc;
 use vez_base::{DefId, FxHashMap, Name};
 use vez_db::Db;
@@ -146,14 +147,6 @@ impl<'db> Layouts<'db> {
         traits::instance::normalize_mono(self.db, ty)
     }
 
-    /// The value of an explicit discriminant, as its 64 bits sign-extended.
-    fn discriminant(&self, constant: Option<DefId>) -> Option<i128> {
-        let hook = self.db.const_eval()?;
-        // A constant without a value was reported where it stands.
-        let bits = hook(self.db, constant?, GenericArgs::empty().raw()).ok()?;
-        Some(i128::from(bits as u64 as i64))
-    }
-
     /// The layout of a reference to `target`.
     pub fn pointer_layout(&mut self, target: Ty) -> LayoutRef {
         Rc::new(self.pointer(target, Scalar::non_null()))
@@ -194,16 +187,18 @@ impl<'db> Layouts<'db> {
         let db = self.db;
         let adt = traits::adt_def(db, def);
         let mut variants = Vec::with_capacity(adt.variants.len());
-        let mut next = 0i128;
-        for variant in &adt.variants {
-            let discriminant = self.discriminant(variant.discriminant).unwrap_or(next);
-            next = discriminant.wrapping_add(1);
+        let discriminants = match adt.kind {
+            AdtKind::Enum => vez_mir::discriminants(db, def),
+            _ => &[],
+        };
+        for (index, variant) in adt.variants.iter().enumerate() {
             let fields: Result<Vec<LayoutRef>, LayoutError> = variant
                 .fields
                 .iter()
                 .map(|f| self.of(self.normal(f.ty.substitute(args))))
                 .collect();
-            let discriminant = discriminant as u128;
+            let bits = discriminants.get(index).copied().unwrap_or(0);
+            let discriminant = sign_extended(bits, vez_mir::discriminant_ty(db, def));
             variants.push(VariantInput { fields: fields?, discriminant });
         }
         let repr =
@@ -256,6 +251,17 @@ pub fn int_type(int: IntTy) -> Type {
         IntTy::I32 | IntTy::U32 => Type::I32,
         IntTy::I64 | IntTy::U64 | IntTy::Isize | IntTy::Usize => Type::I64,
         IntTy::I128 | IntTy::U128 => Type::I128,
+    }
+}
+
+/// Bits of an integer type as 128 bits of the same value.
+fn sign_extended(bits: u128, ty: Ty) -> u128 {
+    match ty.kind() {
+        TyKind::Int(int) if is_signed(ty) => {
+            let unused = 128 - int_type(*int).bits();
+            (((bits << unused) as i128) >> unused) as u128
+        }
+        _ => bits,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Instance, resolve_instance};
 use crate::collect::{
     AssocKind, GenericParamKind, associated_items, dyn_trait_ref, generics_of, requires_sized_self,
-    supertrait_refs, supertraits,
+    supertrait_refs, supertraits, trait_def,
 };
 use vez_base::DefId;
 use vez_db::{Db, Subject};
@@ -34,6 +34,16 @@ fn is_dispatchable(db: &dyn Db, method: DefId) -> bool {
 /// before them.
 pub fn vtable_methods(db: &dyn Db, trait_: DefId) -> &[DefId] {
     methods_query(db, Subject::new(db, trait_))
+}
+
+/// The supertraits of `dyn ..` in the order in which a vtable, behind the methods, has pointers to their vtables. Arguments are
+/// those of `concrete`, not normalised.
+pub fn vtable_supertraits(db: &dyn Db, dynamic: &DynTy, concrete: Ty) -> Vec<TraitRef> {
+    let Some(principal) = dyn_trait_ref(dynamic, concrete) else { return Vec::new() };
+    let mut all = supertrait_refs(db, principal);
+    all.remove(0);
+    all.retain(|trait_ref| !trait_def(db, trait_ref.trait_).is_auto);
+    all
 }
 
 /// One method of a vtable.
