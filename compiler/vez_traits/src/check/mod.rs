@@ -39,6 +39,7 @@ pub fn check_item(db: &dyn Db, def: DefId) -> Vec<Diagnostic> {
             coherence::check_impl(db, def, &mut out);
         }
         DefKind::AssocFn => signature::receiver(db, def, &mut out),
+        DefKind::Fn => signature::main_result(db, def, &mut out),
         DefKind::Static => signature::shared_static(db, def, &mut out),
         DefKind::AssocTy => privacy::assoc_type(db, def, &mut out),
         _ => {}

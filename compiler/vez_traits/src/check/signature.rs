@@ -9,8 +9,8 @@ use crate::collect::{
 };
 use crate::lang::lang_items;
 use crate::solve::{Cause, Obligation, ObligationCause, param_env};
-use vez_base::{DefId, DefKind, Span};
-use vez_db::Db;
+use vez_base::{DefId, DefKind, Name, Span};
+use vez_db::{CrateKind, Db};
 use vez_diag::Diagnostic;
 use vez_diag::registry::{Cycle, InvalidReceiver, NotSupported};
 use vez_hir as hir;
@@ -77,6 +77,32 @@ fn opaques(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
             let what = "`impl Trait` in the return type of a trait's function";
             out.push(NotSupported { what }.at(ty.span));
         }
+    }
+}
+
+/// E0277: what a program's `main` returns says how it went.
+pub(super) fn main_result(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let crate_ = hir::crate_of(db, def);
+    let is_main = def.name() == vez_base::name::MAIN
+        && def.parent_def() == Some(hir::crate_root(db, crate_))
+        && db.crates()[crate_.0 as usize].kind == CrateKind::Executable;
+    if !is_main {
+        return;
+    }
+    let result = fn_sig(db, def).output().erase_regions();
+    let trait_ = hir::lang_item(db, Name::new("termination"));
+    if let Some(trait_) = trait_.filter(|_| !result.is_unit()) {
+        let args = GenericArgs::new(vec![GenericArg::Ty(result)]);
+        let span = match &hir::signature(db, def).value {
+            hir::Signature { kind: hir::SignatureKind::Fn(sig), types, .. } => match sig.output {
+                hir::FnOutput::Type(id) => types.types[id].span,
+                _ => hir::name_span(db, def),
+            },
+            _ => return,
+        };
+        let goal = Predicate::Trait(TraitRef { trait_, args });
+        let obligation = Obligation::new(goal, ObligationCause::misc(span));
+        require(&mut infcx_in(db, param_env(db, def)), vec![obligation], out);
     }
 }
 
