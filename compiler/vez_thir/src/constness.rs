@@ -1,10 +1,11 @@
 //! E0015: what constants and `const fn`s may call.
 //!
-//! Looks at a finished body's calls. The library is taken at its word: which of its inherent functions Rust calls `const` is not
-//! checked, so that a function it forgot to mark does not make a right program wrong.
+//! Looks at a finished body's calls. `core` is taken at its word: which of its inherent functions Rust calls `const` is not
+//! checked, so that a function it forgot to mark does not make a right program wrong. What allocates or asks the system is
+//! outside `core`.
 
 use vez_base::{DefId, DefKind};
-use vez_db::Db;
+use vez_db::{CrateId, Db};
 use vez_diag::{Diagnostic, registry as d};
 use vez_hir as hir;
 use vez_types::TyKind;
@@ -38,7 +39,7 @@ pub fn is_const_context(db: &dyn Db, owner: DefId) -> bool {
     }
 }
 
-/// Whether a function is certainly no `const fn`: a trait's, or one of this program without the word.
+/// Whether a function is certainly no `const fn`: a trait's, or one outside `core` without the word.
 fn is_runtime_only(db: &dyn Db, def: DefId) -> bool {
     if !matches!(def.kind(), DefKind::Fn | DefKind::AssocFn) {
         return false;
@@ -48,7 +49,7 @@ fn is_runtime_only(db: &dyn Db, def: DefId) -> bool {
         DefKind::Impl => vez_traits::impl_header(db, parent).trait_ref.is_some(),
         _ => false,
     });
-    of_trait || !is_library(db, def) && !is_const_fn(db, def)
+    of_trait || hir::crate_of(db, def) != CrateId::CORE && !is_const_fn(db, def)
 }
 
 fn is_const_fn(db: &dyn Db, def: DefId) -> bool {
