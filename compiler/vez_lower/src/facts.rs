@@ -290,8 +290,19 @@ impl<'db> Cx<'db> {
 
     /// Whether a function takes its caller's location.
     pub fn tracks_caller(&self, key: &FnKey) -> bool {
-        matches!(key, FnKey::Item(def, _)
-            if def.kind() != DefKind::Closure && vez_hir::is_track_caller(self.db, *def))
+        let FnKey::Item(def, _) = key else { return false };
+        // What a trait's declaration says holds for all implementations.
+        def.kind() != DefKind::Closure
+            && (vez_hir::is_track_caller(self.db, *def)
+                || self.declaration(*def).is_some_and(|of| vez_hir::is_track_caller(self.db, of)))
+    }
+
+    /// The function of a trait that one of an impl implements.
+    fn declaration(&self, def: DefId) -> Option<DefId> {
+        let impl_ = def.parent_def().filter(|parent| parent.kind() == DefKind::Impl)?;
+        let trait_ = traits::impl_header(self.db, impl_).trait_ref?.trait_;
+        let items = traits::associated_items(self.db, trait_);
+        items.find(def.name(), traits::AssocKind::Fn).map(|item| item.def)
     }
 
     /// The function for fn pointers and tables: one that takes no caller's location.

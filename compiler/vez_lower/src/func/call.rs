@@ -36,6 +36,11 @@ impl FnLower<'_, '_, '_> {
         span: Span,
     ) -> Result<(), LowerError> {
         let callee_ty = self.operand_ty(callee);
+        // Where `#[track_caller]` says the call is: at a method's name, not where the receiver begins.
+        let span = match callee {
+            Operand::Const(named) => named.span,
+            _ => span,
+        };
         let result = match callee_ty.kind() {
             TyKind::FnDef(def, generic_args) => {
                 let resolved = self.cx.resolve(*def, *generic_args)?;

@@ -265,6 +265,14 @@ impl FnCtxt<'_> {
         let sig = self.instantiated_sig(method, args, span);
         let borrowed = self.borrow_expr(place, BorrowKind::Shared);
         let call = self.overloaded_call(method, args, vec![borrowed, index], sig.output(), span);
+        // The place of the call is that of the brackets.
+        let base = self.span(place);
+        if let ExprKind::Call { callee, .. } = self.out.exprs[call].kind
+            && base.anchor == span.anchor
+            && base.end <= span.end
+        {
+            self.out.exprs[callee].span.start = base.end;
+        }
         let output = self.resolved(sig.output());
         let elem = match output.kind() {
             TyKind::Ref(_, target, _) => *target,
