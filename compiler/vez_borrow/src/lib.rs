@@ -9,6 +9,7 @@ mod loans;
 mod moves;
 mod mutability;
 mod names;
+mod panics;
 mod regions;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
     moves::check(body, facts, &paths, &mut sink);
     mutability::check(body, facts, &mut sink);
     consts::check(body, facts, &mut sink);
+    panics::check(body, facts, &mut sink);
     if needs_regions(body) {
         let regions = Regions::new(body, facts);
         let values = Values::new(&regions, &paths);

@@ -21,7 +21,8 @@ pub(crate) fn check(body: &Body, facts: &Facts<'_>, paths: &MovePaths, sink: &mu
     let ever = solve(body, EverInit { body, facts, paths });
     let captured = CapturedTemps::of(body);
     let reported = FxHashSet::default();
-    let mut checker = Checker { body, facts, paths, captured, sink, reported };
+    let reported_moves = Vec::new();
+    let mut checker = Checker { body, facts, paths, captured, sink, reported, reported_moves };
     for block in body.blocks.ids() {
         let data = &body.blocks[block];
         if data.is_cleanup {
@@ -89,6 +90,8 @@ struct Checker<'a, 'b> {
     sink: &'b mut Sink,
     /// One report for each path and place in the text.
     reported: FxHashSet<(PathId, Span)>,
+    /// What was reported, and the moves out of it.
+    reported_moves: Vec<(PathId, Vec<Location>)>,
 }
 
 impl Checker<'_, '_> {
@@ -179,6 +182,9 @@ impl Checker<'_, '_> {
             return;
         }
         let moves = self.find_moves(path, at);
+        if !moves.is_empty() && self.is_part_of_reported(path, &moves) {
+            return;
+        }
         let name = describe(self.body, self.facts, &self.named_prefix(place));
         if moves.is_empty() {
             return self.report_uninit(path, name, span);
@@ -215,6 +221,17 @@ impl Checker<'_, '_> {
             }
         }
         self.sink.report(report);
+    }
+
+    /// Whether what lies in the path, or what it lies in, was reported for the same moves.
+    fn is_part_of_reported(&mut self, path: PathId, moves: &[Location]) -> bool {
+        let related = |other: PathId| {
+            other != path && (self.contains(other, path) || self.contains(path, other))
+        };
+        let known =
+            self.reported_moves.iter().any(|(other, theirs)| related(*other) && theirs == moves);
+        self.reported_moves.push((path, moves.to_vec()));
+        known
     }
 
     fn report_uninit(&mut self, path: PathId, name: String, span: Span) {

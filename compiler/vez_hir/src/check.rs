@@ -388,13 +388,14 @@ impl Check<'_> {
         cfg.for_each(&item.attrs, |meta| metas.push(meta));
         let is_type = matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union);
         let in_stdlib = defs::crate_data(self.db, def).is_stdlib;
+        let mut derived = FxHashMap::default();
         for meta in metas {
             let span = Span::new(def, meta.span);
             if meta.path == name::DERIVE {
                 if !is_type {
                     self.report(diag::DeriveMisplaced.at(span));
                 } else {
-                    self.derive(def, meta);
+                    self.derive(def, meta, &mut derived);
                 }
             } else if meta.path == name::REPR {
                 shape::repr(def, &item, meta, &mut self.sink);
@@ -406,7 +407,8 @@ impl Check<'_> {
         }
     }
 
-    fn derive(&mut self, def: DefId, meta: &Meta) {
+    /// One `derive(..)`; `derived` holds what stands in it and in those before.
+    fn derive(&mut self, def: DefId, meta: &Meta, derived: &mut FxHashMap<Name, Span>) {
         let MetaValue::List(list) = &meta.value else {
             let reason = "expected a list of traits";
             let report = diag::MalformedAttribute { name: "derive", reason };
@@ -419,6 +421,9 @@ impl Check<'_> {
                 self.report(diag::DeriveLiteral.at(span));
             } else if !derive::is_known(trait_name) {
                 self.report(diag::UnknownMacro { name: trait_name }.at(span));
+            } else if let Some(first) = derived.insert(trait_name, span) {
+                let report = diag::ConflictingImpls { trait_: trait_name, ty: def.name() };
+                self.report(report.at(span).label(first, "first derived here"));
             } else if trait_name == name::DEFAULT {
                 self.default_variant(def, span);
             }

@@ -157,7 +157,30 @@ fn impl_header<'db>(db: &'db dyn Db, subject: Subject<'db>) -> (Option<DefId>, I
             _ => None,
         }
     });
-    (trait_, head(db, from, &item, data.self_ty, &mut { param }, 0))
+    let head = head(db, from, &item, data.self_ty, &mut { param }, 0);
+    let for_pointers = head == ImplHead::Param && is_for_fn_pointers(db, from, &item, data);
+    (trait_, if for_pointers { ImplHead::FnPtr } else { head })
+}
+
+/// Whether `core` writes an impl for all fn pointers at once: `impl<F: FnPtr> Trait for F`.
+fn is_for_fn_pointers(db: &dyn Db, from: Scope, item: &ast::Item, data: &ast::Impl) -> bool {
+    if defs::crate_of(db, from.owner) != CrateId::CORE {
+        return false;
+    }
+    let TypeKind::Path(path) = &item.nodes.types[data.self_ty].kind else { return false };
+    let Some(name) = path.segments.last().map(|segment| segment.name.name) else { return false };
+    data.generics.params.iter().filter(|param| param.name.name == name).any(|param| {
+        let ast::GenericParamKind::Type { bounds, .. } = &param.kind else { return false };
+        bounds.iter().any(|bound| {
+            let ast::Bound::Trait { path, .. } = bound else { return false };
+            match resolve_type_path(db, from, path, &mut |_, _| None) {
+                Some(Res::Def(def)) => {
+                    crate::lang_attr(db, def).is_some_and(|lang| lang.as_str() == "fn_ptr")
+                }
+                _ => false,
+            }
+        })
+    })
 }
 
 fn head(
@@ -300,10 +323,14 @@ fn traits_in_scope_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<[De
             }
         }
     };
-    // The trait's own methods are known inside of it, and in bodies of a trait's impl it is usually imported.
+    // A trait's methods are known inside of it and of its impls, imported or not.
     for outer in def.ancestors().take_while(|outer| outer.kind() != DefKind::Mod) {
-        if outer.kind() == DefKind::Trait {
-            add(&[outer]);
+        match outer.kind() {
+            DefKind::Trait => add(&[outer]),
+            DefKind::Impl => {
+                add(impl_header(db, Subject::new(db, outer)).0.as_slice());
+            }
+            _ => {}
         }
     }
     if def.kind() == DefKind::Mod {

@@ -38,6 +38,7 @@ mod index;
 mod lang;
 mod lower;
 mod modules;
+mod naming;
 mod path;
 mod print;
 mod queries;
@@ -59,6 +60,7 @@ pub use impls::{
 };
 pub use index::body_owners;
 pub use lang::{known_item, lang_item};
+pub use naming::path_from;
 pub use print::{print_body, print_signature};
 pub use queries::{body, signature};
 pub use scope::{Binding, Ns, PerNs, names_in_scope, resolve_in_module};

@@ -567,6 +567,13 @@ fn collect_names(
     }
 }
 
+/// Whether the scope imports a name that its path does not lead to.
+pub(crate) fn has_failed_import(db: &dyn Db, scope: Scope, name: Name) -> bool {
+    let missing = |ns| lookup(db, scope, name, ns).is_none();
+    let is_imported = scope_data(db, scope).named(name).next().is_some();
+    is_imported && missing(Ns::Types) && missing(Ns::Values)
+}
+
 impl Import {
     /// The span of one segment of its path.
     pub(crate) fn segment_span(&self, index: usize) -> Span {

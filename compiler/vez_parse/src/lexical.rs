@@ -1,7 +1,7 @@
 //! What the lexer found wrong, as diagnostics.
 
 use crate::state::State;
-use vez_base::Span;
+use vez_base::{Span, TextRange};
 use vez_diag::{Diagnostic, registry};
 use vez_lex::{LexError, LexErrorKind, LitError, LitErrorKind};
 
@@ -20,6 +20,28 @@ pub fn report(state: &mut State<'_>, errors: &[LexError]) {
         if runs_to_end {
             state.silence_end();
         }
+    }
+}
+
+/// Characters that make text look other than it is read, inside of literals and comments.
+pub fn report_text_direction(state: &mut State<'_>, errors: &[LexError]) {
+    if !state.text.as_bytes().windows(2).any(|pair| matches!(pair, [0xE2, 0x80 | 0x81])) {
+        return;
+    }
+    let is_direction = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    for (start, c) in state.text.char_indices().filter(|&(_, c)| is_direction(c)) {
+        let range = TextRange { start: start as u32, end: (start + c.len_utf8()) as u32 };
+        // Outside of literals and comments it is no character of the language at all.
+        if errors
+            .iter()
+            .any(|error| error.range.start <= range.start && range.end <= error.range.end)
+        {
+            continue;
+        }
+        let escape = c.escape_unicode();
+        let character = format!("the character U+{:04X}", c as u32);
+        let report = registry::TextDirection { character }.at(state.file_span(range));
+        state.report(report.help(format!("in a literal, write `{escape}`")));
     }
 }
 

@@ -53,6 +53,7 @@ fn parse_with_work(text: &str, anchor: impl Into<Anchor>) -> (Parse, u64) {
     }
     let mut state = state::State::new(text, &tokens, anchor);
     lexical::report(&mut state, &tokens.errors);
+    lexical::report_text_direction(&mut state, &tokens.errors);
     let input: &[TokenKind] = &tokens.kinds[..tokens.len()];
     let result = custom(item::file).parse_with_state(input, &mut state);
     let file = result.into_output().unwrap_or_default();

@@ -31,6 +31,8 @@ lang_items! {
     fn_mut = "fn_mut";
     fn_once = "fn_once";
     fn_once_output = "fn_once_output";
+    /// What all fn pointers implement, and nothing else.
+    fn_ptr = "fn_ptr";
     deref = "deref";
     deref_target = "deref_target";
     deref_mut = "deref_mut";

@@ -53,12 +53,27 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
                     continue;
                 }
             }
+            let (long_shown, short_shown) =
+                (shown(regions, long, &long_name), shown(regions, short, &short_name));
+            let help = match [&long_name, &short_name].iter().any(|name| *name == "'_") {
+                true => "name the lifetimes in the signature and bound one by the other".to_owned(),
+                false => format!("consider adding the bound `{long_name}: {short_name}`"),
+            };
             let report = LifetimeMayNotOutlive {}
                 .at(span)
-                .here(format!("{what} requires that `{long_name}` outlives `{short_name}`"))
-                .help(format!("consider adding the bound `{long_name}: {short_name}`"));
+                .here(format!("{what} requires that {long_shown} outlives {short_shown}"))
+                .help(help);
             sink.report(report);
         }
+    }
+}
+
+/// A lifetime in a message: one without a name by the parameter it comes with.
+fn shown(regions: &Regions<'_>, region: RegionVid, name: &str) -> String {
+    match param_with(regions, region).filter(|_| name == "'_") {
+        Some(param) => format!("the lifetime of `{param}`"),
+        None if name == "'_" => "a lifetime that is not written".to_owned(),
+        None => format!("`{name}`"),
     }
 }
 

@@ -10,6 +10,7 @@ super::diagnostics! {
     E0029 BadRangePattern Error "range pattern of `{ty}`: only numbers and `char` have ranges" (ty);
     E0030 EmptyRangePattern Error "empty range pattern" ();
     E0164 NotATuplePattern Error "`{name}` is {found}, not a tuple struct or variant" (name, found);
+    E0170 BindingNamedAsVariant Error "binding `{name}` has the name of a variant of `{ty}`" (name, ty);
     E0408 UnevenOrPattern Error "`{name}` is not bound in every alternative" (name);
     E0416 BoundTwice Error "`{name}` bound twice in the pattern" (name);
     E0409 UnevenBindingMode Error "`{name}` is bound in different ways by the alternatives" (name);

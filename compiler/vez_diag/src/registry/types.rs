@@ -45,6 +45,7 @@ super::diagnostics! {
     E0689 AmbiguousNumeric Error "method `{name}` on a number of unknown type" (name);
     E0695 UnlabelledBreakInBlock Error "`{keyword}` without a label inside of a labelled block" (keyword);
     E0696 ContinueToBlock Error "`continue` to a block that is no loop" ();
+    E0726 HiddenLifetimeInImpl Error "lifetime of a type left out in an impl's header" ();
     E0728 AwaitOutsideAsync Error "`await` outside of an async function or block" ();
     E0746 UnsizedReturn Error "return type `{ty}` has no size known at compile time" (ty);
     E0747 GenericArgumentOrder Error "generic arguments out of order" ();

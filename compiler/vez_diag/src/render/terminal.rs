@@ -56,22 +56,36 @@ fn draw(
     report.with_notes(&diagnostic.notes);
     report.with_helps(diagnostic.helps.iter().chain(diagnostic.fixes.iter().map(|f| &f.title)));
     let is_primary = |label: &&Label| label.span == diagnostic.span;
-    let mut primary = paint(ariadne::Label::new(key(place)).with_priority(1), accent);
-    if let Some(label) = diagnostic.labels.iter().find(is_primary) {
-        primary = primary.with_message(&label.text);
-    }
-    report = report.with_label(primary);
+    let mut labels = Vec::new();
+    let mut is_underlined = false;
     for label in diagnostic.labels.iter().chain(&diagnostic.related).filter(|l| !is_primary(l)) {
         match files.place(label.span) {
             Some(at) if can_draw(&at, files) => {
+                let lines = |of: &Place| (of.file, of.start.line, of.end.line);
+                is_underlined |= lines(&at) == lines(place);
                 let text = ariadne::Label::new(key(&at)).with_message(&label.text);
-                report = report.with_label(paint(text, Color::Cyan));
+                labels.push((sort_key(&at, place), paint(text, Color::Cyan)));
             }
             Some(at) => report.add_note(elsewhere(&at, &label.text)),
             None => report.add_note(&label.text),
         }
     }
+    let mut primary = ariadne::Label::new(key(place)).with_priority(1);
+    match diagnostic.labels.iter().find(is_primary) {
+        Some(label) => primary = primary.with_message(&label.text),
+        // ariadne underlines nothing in a line where no label has a text.
+        None if !is_underlined => primary = primary.with_message("here"),
+        None => {}
+    }
+    labels.push((sort_key(place, place), paint(primary, accent)));
+    labels.sort_by(|(a, _), (b, _)| a.cmp(b));
+    report = report.with_labels(labels.into_iter().map(|(_, label)| label));
     report.finish().write(files, out)
+}
+
+/// ariadne starts a section, with the report's own position on top, wherever labels go up in a file: in this order they do not.
+fn sort_key(at: &Place, primary: &Place) -> (bool, Arc<str>, u32) {
+    (at.file != primary.file, at.path.clone(), at.end.line)
 }
 
 /// For text that is in no file, or too large to draw.

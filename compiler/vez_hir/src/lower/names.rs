@@ -367,11 +367,24 @@ impl Ctx<'_> {
         let ident = path.segments[at].name;
         let span = self.span(ident.span);
         let last = at + 1 == path.segments.len();
+        if inside.is_none() && self.import_failed(ident.name) {
+            return;
+        }
         let report = match inside {
             Some(inside) => self.missing_inside(inside, ident.name, span, ns, want, last),
             None => self.missing_here(ident.name, span, ns, want, last),
         };
         self.report(report);
+    }
+
+    /// Whether an import in scope should have brought in the name: that it does not is said there.
+    fn import_failed(&self, name: Name) -> bool {
+        let blocks = self.ribs.iter().rev().filter_map(|rib| match rib {
+            Rib::Block(scope) => Some(*scope),
+            Rib::Local(..) => None,
+        });
+        let outer = std::iter::successors(Some(self.scope), |&at| scope::outer_scope(self.db, at));
+        blocks.chain(outer).any(|scope| scope::has_failed_import(self.db, scope, name))
     }
 
     fn missing_inside(

@@ -4,8 +4,9 @@ use vez_ast::{self as ast, ExprKind, TypeKind as AstType};
 use vez_base::{DefId, DefKind, Span, TextRange, name};
 use vez_db::{Db, Subject};
 use vez_diag::registry::{
-    AmbiguousAssocType, BareTraitObject, DynWithoutTrait, GenericArgumentOrder, ImplTraitMisplaced,
-    LocalInConst, MisplacedConstraint, PlaceholderInSignature, UnknownTrait,
+    AmbiguousAssocType, BareTraitObject, DynWithoutTrait, GenericArgumentOrder,
+    HiddenLifetimeInImpl, ImplTraitMisplaced, LocalInConst, MisplacedConstraint,
+    PlaceholderInSignature, UnknownTrait,
 };
 
 use super::lifetimes::{Binder, Elision, only};
@@ -289,12 +290,22 @@ impl Ctx<'_> {
         };
         let has_lifetime = lowered.args.iter().any(|arg| matches!(arg, GenericArg::Lifetime(_)));
         if elide > 0 && !has_lifetime && !lowered.parenthesized {
+            self.report_hidden_lifetime(span);
             let elided = (0..elide).map(|_| GenericArg::Lifetime(self.elided(span)));
             let mut all: Vec<GenericArg> = elided.collect();
             all.extend(lowered.args);
             lowered.args = all.into();
         }
         Some(lowered)
+    }
+
+    /// E0726: an impl's header shows which of its types borrow.
+    fn report_hidden_lifetime(&mut self, span: Span) {
+        let in_header = self.elision == Elision::Fresh && self.item_def.kind() == DefKind::Impl;
+        if in_header && !defs::is_derived_impl(self.item_def) {
+            let report = HiddenLifetimeInImpl.at(span);
+            self.report(report.help("write `'_` among its arguments"));
+        }
     }
 
     /// Lifetimes to fill in for a definition's segment. In bodies they are inferred anyway.

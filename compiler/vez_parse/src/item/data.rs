@@ -4,8 +4,9 @@ use super::{item_name, optional_end, visibility};
 use crate::cursor::{In, Parsed, Rules, delimited_list};
 use crate::error::Expected;
 use crate::{attr, expr, generics, ty};
-use vez_ast::{FieldDef, Ident, ItemKind, Variant, VariantData};
+use vez_ast::{FieldDef, Ident, ItemKind, Variant, VariantData, Visibility};
 use vez_base::Name;
+use vez_diag::registry;
 use vez_lex::TokenKind;
 
 /// At `struct`.
@@ -52,7 +53,12 @@ pub fn enum_item(inp: &mut In<'_, '_>) -> Parsed<ItemKind> {
 fn variant(inp: &mut In<'_, '_>) -> Parsed<Variant> {
     let first = inp.pos();
     let attrs = attr::outer_attrs(inp)?;
-    visibility(inp)?;
+    let vis = inp.pos();
+    if visibility(inp)? != Visibility::Inherited {
+        let state = inp.state();
+        let report = registry::NeedlessVisibility { what: "a variant" }.at(state.token_span(vis));
+        state.report(report.note("variants are as visible as their enum"));
+    }
     if !matches!(inp.current(), TokenKind::Ident | TokenKind::RawIdent) {
         return inp.fail(Expected::Variant);
     }

@@ -66,6 +66,8 @@ impl<'a> FnCtxt<'a> {
             // The literal's arguments are the expected ones where they can be.
             let _ = self.try_unify(wanted, ty);
         }
+        // Closures among the fields take what is expected of them from the type's bounds.
+        self.register_bounds(variant.adt, variant.args, span);
         let (inits, missing) = self.check_field_inits(variant, fields, span);
         // A misspelt field is reported as that, not as missing too.
         let missing = if inits.len() < fields.len() { Vec::new() } else { missing };
@@ -108,8 +110,10 @@ impl<'a> FnCtxt<'a> {
             let value = self.check_coerce(field.expr, ty, Why::Plain);
             inits.push((index, value));
         }
-        let missing =
-            (0..def.fields.len() as u32).filter(|index| !given.contains_key(index)).collect();
+        // By name: a field declared twice is given once.
+        let is_given =
+            |index: u32| fields.iter().any(|init| init.name == def.fields[index as usize].name);
+        let missing = (0..def.fields.len() as u32).filter(|&index| !is_given(index)).collect();
         (inits, missing)
     }
 

@@ -22,8 +22,7 @@ impl FnCtxt<'_> {
         }
         let expr = self.reserve_expr(span);
         let target_ty = self.coercion_target(expected, span);
-        let target =
-            Target { expr, lub: Some(Lub::new(target_ty)), may_break: false, source: None };
+        let target = Target { expr, lub: Some(Lub::new(target_ty)), may_break: false };
         self.targets.insert(id, target);
         let (block, ty) = self.check_block_in(block, expected, Some((id, target_ty)));
         self.out.exprs[expr] = Expr { kind: ExprKind::Block(block), ty, span };

@@ -160,7 +160,7 @@ impl FnCtxt<'_> {
             }
             LoopSource::While | LoopSource::For => None,
         };
-        let target = Target { expr, lub, may_break: false, source: Some(source) };
+        let target = Target { expr, lub, may_break: false };
         self.targets.insert(id, target);
         let body = self.check_block_of_unit(body);
         let target = self.targets.remove(&id).expect("targets are removed where they are made");
@@ -188,10 +188,10 @@ impl FnCtxt<'_> {
             self.tainted = true;
             return self.push(ExprKind::Error, Ty::never(), span);
         };
-        let (expr, expectation, source) = {
+        let (expr, expectation) = {
             let target = &self.targets[&id];
             let expectation = target.lub.as_ref().map(|lub| lub.expected());
-            (target.expr, expectation, target.source)
+            (target.expr, expectation)
         };
         let value = match (value, expectation) {
             (Some(value), Some(ty)) => {
@@ -199,13 +199,9 @@ impl FnCtxt<'_> {
                 Some((checked, Some(value)))
             }
             (Some(value), None) => {
+                // Reported where the loop's kind was first known.
                 self.check_expr(value, Expectation::None);
-                let kind = match source {
-                    Some(LoopSource::For) => "for",
-                    _ => "while",
-                };
-                let diagnostic = d::BreakWithValue { kind }.at(span);
-                self.report(diagnostic.help("only `loop` and labelled blocks have a value"));
+                self.tainted = true;
                 None
             }
             (None, Some(_)) => Some((self.unit_expr(span), None)),

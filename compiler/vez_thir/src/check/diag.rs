@@ -3,8 +3,8 @@
 use vez_base::{DefId, DefKind, Name, Span};
 use vez_diag::{Diagnostic, registry as d};
 use vez_hir as hir;
-use vez_traits::{FulfillError, report_error};
-use vez_types::{Ty, TyKind};
+use vez_traits::{Cause, FulfillError, report_error};
+use vez_types::{Predicate, Ty, TyKind};
 
 use super::FnCtxt;
 use crate::data::*;
@@ -88,6 +88,16 @@ impl FnCtxt<'_> {
     }
 
     pub(crate) fn report_fulfill_error(&mut self, error: &FulfillError) {
+        // The bound itself fails too.
+        let by_bound = matches!(error.root.cause.kind, Cause::Bound { .. });
+        if by_bound
+            && let Predicate::Projection { assoc, .. } = error.root.predicate
+            && self.traits().fn_once_output == Some(assoc)
+            && !matches!(error.kind, vez_traits::FulfillErrorKind::Mismatch(_))
+        {
+            self.tainted = true;
+            return;
+        }
         match report_error(&self.icx, error) {
             Some(diagnostic) => {
                 let ambiguous = matches!(error.kind, vez_traits::FulfillErrorKind::Ambiguous);
@@ -96,10 +106,9 @@ impl FnCtxt<'_> {
                     self.tainted = true;
                     return;
                 }
-                let seen =
-                    self.sink.as_slice().iter().any(|old| {
-                        old.span == diagnostic.span && old.message == diagnostic.message
-                    });
+                let seen = self.sink.as_slice().iter().any(|old| {
+                    overlap(old.span, diagnostic.span) && old.message == diagnostic.message
+                });
                 if !seen {
                     self.report(diagnostic);
                 }
@@ -282,4 +291,10 @@ impl FnCtxt<'_> {
 /// Whether something in a type was reported already.
 pub(crate) fn has_error(ty: Ty) -> bool {
     ty.has(vez_types::Flags::ERROR)
+}
+
+/// Whether two places share text: one error about the same is enough there.
+fn overlap(a: Span, b: Span) -> bool {
+    let (x, y) = (a.range(), b.range());
+    a == b || a.anchor == b.anchor && x.start < y.end && y.start < x.end
 }

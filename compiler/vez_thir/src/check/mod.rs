@@ -112,7 +112,6 @@ struct Target {
     /// `None`: only without a value (`while`, `for`).
     lub: Option<Lub>,
     may_break: bool,
-    source: Option<LoopSource>,
 }
 
 /// What is decided once more types are known.

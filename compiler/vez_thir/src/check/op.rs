@@ -300,13 +300,14 @@ impl FnCtxt<'_> {
         let (place_id, place) = (place, self.check_expr(place, Expectation::None));
         let left_ty = self.resolved(self.ty(place));
         let is_place = self.is_syntactic_place(place_id);
+        let reports = self.sink.len();
         let expr = if is_scalar(left_ty) {
             let right = self.check_expr(value, Expectation::None);
             self.builtin_assign_op(op, place, right, place_id, value, span)
         } else {
             self.assign_op_by_trait(op, place, None, (place_id, value), span)
         };
-        if !is_place && !left_ty.is_error() {
+        if !is_place && !left_ty.is_error() && self.sink.len() == reports {
             let op = format!("{}=", binary_text(op));
             let at = self.hir.exprs[place_id].span;
             self.report(d::BadCompoundTarget { op }.at(at));

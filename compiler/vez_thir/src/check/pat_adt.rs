@@ -133,19 +133,26 @@ impl FnCtxt<'_> {
             checked.push((index, self.check_pat(field.pat, field_ty, cx)));
         }
         if !rest && adt_def(self.db, variant.adt).kind != AdtKind::Union {
-            self.report_unmentioned(variant, &seen, span);
+            self.report_unmentioned(variant, &seen, fields.len() - checked.len(), span);
         }
         self.variant_pat(variant, checked, ty, span)
     }
 
-    fn report_unmentioned(&mut self, variant: VariantRef, seen: &FxHashMap<u32, Span>, span: Span) {
+    /// E0027, unless the `unknown` fields that the pattern names stand for those it does not.
+    fn report_unmentioned(
+        &mut self,
+        variant: VariantRef,
+        seen: &FxHashMap<u32, Span>,
+        unknown: usize,
+        span: Span,
+    ) {
         let def = self.variant_def(variant);
         let missing: Vec<Name> = (0u32..)
             .zip(&def.fields)
             .filter(|(index, _)| !seen.contains_key(index))
             .map(|(_, field)| field.name)
             .collect();
-        if missing.is_empty() || self.tainted && seen.is_empty() {
+        if missing.len() <= unknown || self.tainted && seen.is_empty() {
             return;
         }
         let fields = list_of("field", &missing);

@@ -320,6 +320,13 @@ impl<'a> LowerCtx<'a> for FnCtxt<'a> {
         Region::erased()
     }
 
+    fn note_object(&mut self, trait_: DefId, span: Span) {
+        if let Some(reason) = vez_traits::dyn_violation(self.db, trait_) {
+            let name = trait_.name();
+            self.report(d::NotDynCompatible { trait_: name }.at(span).note(reason));
+        }
+    }
+
     fn projection(&mut self, assoc: DefId, args: GenericArgs, span: Span) -> Ty {
         self.normalize(Ty::new(TyKind::Projection(assoc, args)), span)
     }

@@ -8,7 +8,7 @@ mod pat;
 mod usefulness;
 mod witness;
 
-use vez_base::{DefId, DefKind, Span, limits};
+use vez_base::{DefId, DefKind, Name, Span, limits, name};
 use vez_db::Db;
 use vez_diag::{Diagnostic, registry as d};
 use vez_hir::{self as hir, CtorKind};
@@ -30,6 +30,9 @@ pub(crate) struct PatCx<'a> {
 /// Looks at every match, `let` and parameter of a body.
 pub(crate) fn check(db: &dyn Db, body: &Body, report: &mut dyn FnMut(Diagnostic)) {
     let cx = PatCx { db, module: hir::module_of(db, body.owner) };
+    for pat in body.pats.iter() {
+        cx.check_name(body, pat, report);
+    }
     for expr in body.exprs.iter() {
         if let ExprKind::Match { scrutinee, arms, source } = &expr.kind {
             cx.check_match(body, *scrutinee, arms, *source, expr.span, report);
@@ -49,6 +52,28 @@ pub(crate) fn check(db: &dyn Db, body: &Body, report: &mut dyn FnMut(Diagnostic)
 }
 
 impl PatCx<'_> {
+    /// E0170: a binding where a variant was meant.
+    fn check_name(&self, body: &Body, pat: &Pat, report: &mut dyn FnMut(Diagnostic)) {
+        let PatKind::Binding { local, by_ref: None, sub: None } = pat.kind else { return };
+        let local = &body.locals[local];
+        let mut ty = pat.ty;
+        while let TyKind::Ref(_, target, _) = ty.kind() {
+            ty = *target;
+        }
+        let TyKind::Adt(def, _) = ty.kind() else { return };
+        if def.kind() != DefKind::Enum || local.mutability == Mutability::Mut {
+            return;
+        }
+        let mut units = adt_def(self.db, *def).variants.iter().filter(|v| v.ctor == CtorKind::Unit);
+        let lint = Name::new("bindings_with_variant_name");
+        let allowed = |item: DefId| hir::attr_word(self.db, item, name::ALLOW, |word| word == lint);
+        if units.any(|v| v.name == local.name) && !body.owner.ancestors().any(allowed) {
+            let (name, ty) = (local.name, def.name());
+            let found = d::BindingNamedAsVariant { name, ty }.at(pat.span);
+            report(found.help(format!("write `{ty}::{name}`")));
+        }
+    }
+
     fn check_match(
         &self,
         body: &Body,

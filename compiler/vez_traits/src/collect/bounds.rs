@@ -149,6 +149,7 @@ impl TypeLowerer<'_, '_> {
                 for constraint in constraints {
                     self.lower_constraint(trait_ref, constraint, &mut predicates);
                 }
+                self.ctx.note_object(trait_, span);
                 principal = Some(trait_ref);
             }
         }

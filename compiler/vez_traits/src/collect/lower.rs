@@ -39,6 +39,9 @@ pub trait LowerCtx<'db> {
     /// `<args[0] as Trait>::assoc`, normalised where that is wanted.
     fn projection(&mut self, assoc: DefId, args: GenericArgs, span: Span) -> Ty;
 
+    /// A `dyn` type of this trait is written here. Signatures are looked at when all of the item is known.
+    fn note_object(&mut self, _trait: DefId, _span: Span) {}
+
     /// How deep the search for `T::Assoc` is inside itself.
     fn shorthand_depth(&self) -> u32 {
         0

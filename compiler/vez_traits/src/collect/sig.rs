@@ -7,9 +7,10 @@ use super::predicates::cycle_error;
 use crate::hooks;
 use vez_base::{DefId, DefKind};
 use vez_db::{Db, Subject};
-use vez_diag::{Lowered, Sink};
+use vez_diag::registry::MissingConstType;
+use vez_diag::{Fix, Lowered, Sink};
 use vez_hir as hir;
-use vez_types::{FnSig, GenericArgs, Ty, TyKind, TyList};
+use vez_types::{Flags, FnSig, GenericArgs, Ty, TyKind, TyList};
 
 #[salsa::tracked(returns(ref), cycle_result = type_cycle)]
 fn type_query<'db>(db: &'db dyn Db, def: Subject<'db>) -> Lowered<Ty> {
@@ -40,7 +41,15 @@ fn type_query<'db>(db: &'db dyn Db, def: Subject<'db>) -> Lowered<Ty> {
         hir::SignatureKind::Alias { ty: Some(ty), .. } => lowerer.lower(*ty),
         hir::SignatureKind::Const { ty: Some(ty), .. } => lowerer.lower(*ty),
         hir::SignatureKind::Const { ty: None, .. } => {
-            hooks::inferred_type(db, def).unwrap_or_else(Ty::error)
+            let ty = hooks::inferred_type(db, def).unwrap_or_else(Ty::error);
+            let what = def.kind().describe();
+            let mut report = MissingConstType { what }.at(signature.name_span);
+            if !ty.has(Flags::ERROR) {
+                let fix = Fix::new(format!("write its type: `{ty}`"));
+                report = report.fix(fix.insert_after(signature.name_span, format!(": {ty}")));
+            }
+            ctx.sink.report(report);
+            ty
         }
         _ => Ty::error(),
     };

@@ -5,7 +5,7 @@ use super::pick::MethodError;
 use crate::collect::{AssocKind, associated_items, impl_trait_ref};
 use crate::infer::InferCtxt;
 use crate::solve::ty_head;
-use vez_base::{DefId, FxHashSet, Name, Span, dist};
+use vez_base::{DefId, DefKind, FxHashSet, Name, Span, dist};
 use vez_db::CrateId;
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
@@ -22,11 +22,17 @@ pub fn report_method_error(
     span: Span,
 ) -> Option<Diagnostic> {
     let ty = infcx.resolve(ty);
-    if ty.has(vez_types::Flags::ERROR) {
+    if ty.has(vez_types::Flags::ERROR) || has_unknown_bounds(infcx, scope, ty) {
         return None;
     }
     Some(match error {
         MethodError::Unknown => CannotInfer { what: "" }.at(span),
+        // Defined twice in one place: reported there.
+        MethodError::Ambiguous(items)
+            if items.windows(2).all(|two| two[0].parent_def() == two[1].parent_def()) =>
+        {
+            return None;
+        }
         MethodError::Ambiguous(items) => {
             let mut diagnostic = AmbiguousMethod { name }.at(span);
             for &item in items {
@@ -48,6 +54,21 @@ pub fn report_method_error(
             explain(infcx, scope, diagnostic, steps, unsatisfied, *not_a_method, name)
         }
     })
+}
+
+/// Whether bounds that are wrong themselves may have been meant to give a type parameter what it lacks.
+fn has_unknown_bounds(infcx: &InferCtxt<'_>, scope: &ProbeScope<'_>, mut ty: Ty) -> bool {
+    while let TyKind::Ref(_, target, _) = ty.kind() {
+        ty = *target;
+    }
+    let is_bounded = matches!(ty.kind(), TyKind::Param(_) | TyKind::Projection(..));
+    let db = infcx.db;
+    is_bounded
+        && scope
+            .from
+            .ancestors()
+            .take_while(|def| def.kind() != DefKind::Mod)
+            .any(|def| vez_hir::signature(db, def).diagnostics.iter().any(Diagnostic::is_error))
 }
 
 /// Whether some number, or some type at all by a trait, has a method of this name.
@@ -87,8 +108,14 @@ fn explain(
         return diagnostic;
     }
     if let Some(trait_) = trait_out_of_scope(infcx, steps, name) {
-        let note = format!("`{}` has a method `{name}` but is not in scope", trait_.path());
-        return diagnostic.note(note).help(format!("add `use {};`", trait_.path()));
+        let path = vez_hir::path_from(infcx.db, trait_, scope.from);
+        let shown = path.clone().unwrap_or_else(|| trait_.path());
+        let note = format!("`{shown}` has a method `{name}` but is not in scope");
+        diagnostic = diagnostic.note(note);
+        return match path {
+            Some(path) => diagnostic.help(format!("add `use {path};`")),
+            None => diagnostic,
+        };
     }
     let mut names: Vec<Name> = Vec::new();
     for &ty in steps {

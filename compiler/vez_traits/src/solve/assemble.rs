@@ -28,6 +28,10 @@ impl<'db> InferCtxt<'db> {
             if out.list.len() == before {
                 self.assemble_copy_clone(goal.self_ty(), &mut out);
             }
+        } else if lang.fn_ptr == Some(trait_) {
+            if matches!(goal.self_ty().kind(), TyKind::FnPtr(_)) {
+                out.list.push(Candidate::Builtin(Vec::new()));
+            }
         } else if lang.fn_trait_kind(trait_).is_some() {
             self.assemble_fn(goal, &mut out);
             self.assemble_impls(goal, &mut out);

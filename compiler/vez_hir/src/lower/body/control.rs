@@ -250,7 +250,8 @@ impl BodyCtx<'_> {
                 LoopSource::For => Some("for"),
             };
             if let Some(kind) = kind {
-                self.report(diag::BreakWithValue { kind }.at(span));
+                let help = "only `loop` and labelled blocks have a value";
+                self.report(diag::BreakWithValue { kind }.at(span).help(help));
             }
         }
         let target = target.map(|target| match target {
