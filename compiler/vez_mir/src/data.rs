@@ -58,6 +58,8 @@ pub struct CaptureDecl {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalDecl {
     pub ty: Ty,
+    /// What its declaration writes of its type, lifetimes and all.
+    pub written: Option<Ty>,
     pub mutability: Mutability,
     /// A user's variable; temporaries have none.
     pub name: Option<Name>,

@@ -207,6 +207,7 @@ impl LocalDecl {
     pub fn temp(ty: Ty, span: Span) -> LocalDecl {
         LocalDecl {
             ty,
+            written: None,
             mutability: Mutability::Mut,
             name: None,
             span,

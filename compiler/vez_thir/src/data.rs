@@ -55,6 +55,8 @@ pub struct Local {
     pub ty: Ty,
     pub mutability: Mutability,
     pub span: Span,
+    /// The type that its `let` writes, lifetimes and all.
+    pub written: Option<Ty>,
     /// Made by desugaring.
     pub synthetic: bool,
 }
@@ -66,6 +68,10 @@ pub struct Closure {
     pub kind: ClosureKind,
     /// Inputs as written, not tupled.
     pub sig: FnSig,
+    /// The bound that said what the closure is given: the item, and where among its bounds.
+    pub bound: Option<(DefId, Span)>,
+    /// The types that its parameters write, lifetimes and all.
+    pub written: Vec<Option<Ty>>,
     pub params: Vec<Param>,
     pub value: ExprId,
     /// In the order of the environment's fields.

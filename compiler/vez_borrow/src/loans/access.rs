@@ -73,9 +73,9 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
             if state.is_empty() && !checker.loans.by_location.contains_key(&at) {
                 return;
             }
+            checker.activate(at, state);
             let mut state = state.clone();
             checker.expire(&mut state, at);
-            checker.activate(at, &state);
             match data.statements.get(at.statement) {
                 Some(statement) => checker.statement(statement, at, &state),
                 None => checker.terminator(&data.terminator, at, &state),
@@ -95,9 +95,14 @@ impl Checker<'_> {
         }
     }
 
-    /// A two-phase borrow becomes a mutable one where it is used first.
+    /// A two-phase borrow becomes a mutable one where it is used first: what its call is given besides must not be borrowed
+    /// from it, so the loans that count are those in scope before that point.
     fn activate(&mut self, at: Location, state: &BitSet<LoanId>) {
         let Some(activated) = self.loans.activations.get(&at) else { return };
+        let mut state = state.clone();
+        if let Some(statement) = at.statement.checked_sub(1) {
+            self.expire(&mut state, Location { statement, ..at });
+        }
         for &loan in &activated.clone() {
             let Loan { place, span, .. } = self.loans.all[loan].clone();
             let mut others = state.clone();

@@ -4,13 +4,14 @@ use super::solve::{Values, blame};
 use super::{Category, Origin, RegionVid, Regions};
 use vez_base::FxHashSet;
 use vez_diag::Sink;
-use vez_diag::registry::{DataEscapes, LifetimeMayNotOutlive, LifetimeNeeded};
+use vez_diag::registry::{DataEscapes, LifetimeMayNotOutlive, LifetimeNeeded, MismatchedTypes};
 use vez_types::RegionKind;
 
 /// Reports each pair of lifetimes that the body relates and the signature does not.
 pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
     let known = promised(regions);
     let mut reported = FxHashSet::default();
+    check_late(regions, values, &known, sink);
     for &long in &values.universals {
         let Origin::Param(long_region) = regions.origins[long] else { continue };
         for short in values.outlived(long) {
@@ -28,6 +29,17 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
                 continue;
             }
             let long_name = name(long_region.kind());
+            if category == Category::Signature {
+                let here = format!("by the trait, `{long_name}` need not outlive `{short_name}`");
+                let report = match short {
+                    Regions::STATIC => {
+                        MismatchedTypes { expected: long_name, found: short_name }.at(span)
+                    }
+                    _ => LifetimeMayNotOutlive {}.at(span),
+                };
+                sink.report(report.here(here));
+                continue;
+            }
             let what = match category {
                 Category::Return => "returning this value",
                 Category::Argument => "this argument",
@@ -74,6 +86,39 @@ fn shown(regions: &Regions<'_>, region: RegionVid, name: &str) -> String {
         Some(param) => format!("the lifetime of `{param}`"),
         None if name == "'_" => "a lifetime that is not written".to_owned(),
         None => format!("`{name}`"),
+    }
+}
+
+/// Reports what a closure keeps, or gives back, of what a single call lent it.
+fn check_late(
+    regions: &Regions<'_>,
+    values: &Values,
+    known: &FxHashSet<(RegionVid, RegionVid)>,
+    sink: &mut Sink,
+) {
+    let mut reported = FxHashSet::default();
+    for &long in &values.universals {
+        if regions.origins[long] != Origin::Late {
+            continue;
+        }
+        for short in values.outlived(long) {
+            if short == long || known.contains(&(long, short)) {
+                continue;
+            }
+            let chain = values.why(regions, long, |vid| vid == short);
+            let Some((category, span)) = chain.as_deref().and_then(blame) else { continue };
+            if !reported.insert(span) {
+                continue;
+            }
+            sink.report(match (category, param_with(regions, long)) {
+                (Category::Return, _) | (_, None) => LifetimeMayNotOutlive {}
+                    .at(span)
+                    .here("this is lent to the closure for one call only"),
+                (_, Some(param)) => DataEscapes { scope: "the closure" }
+                    .at(span)
+                    .here(format!("`{param}` escapes the closure here")),
+            });
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 mod bounds;
 pub(crate) mod check;
 mod closures;
+mod conform;
+mod late;
 pub(crate) mod liveness;
 mod normalize;
 pub(crate) mod opaques;
@@ -21,7 +23,10 @@ use rustc_hash::FxHashMap;
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
 use vez_traits::ImplSource;
-use vez_types::{Flags, Folder, GenericArg, GenericArgs, Region, RegionKind, TraitRef, Ty, TyKind};
+use vez_types::{
+    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Region, RegionKind, TraitRef, Ty, TyKind,
+    TyList,
+};
 
 id_type!(
     /// A region variable.
@@ -34,6 +39,8 @@ pub(crate) enum Category {
     Return,
     Argument,
     Assignment,
+    /// A method's signature must be as its trait's.
+    Signature,
     Other,
 }
 
@@ -52,6 +59,8 @@ pub(crate) enum Origin {
     Static,
     /// A lifetime parameter of the signature.
     Param(Region),
+    /// Of a closure: each call chooses it, so that it outlives nothing but itself.
+    Late,
     /// Chosen by the caller too, but nothing is known of it: in closures and hidden types.
     Free,
     Local,
@@ -126,12 +135,12 @@ impl<'a> Regions<'a> {
         if !ty.has(Flags::ANY_REGION | Flags::CLOSURE) {
             return ty;
         }
-        Renumber { regions: self, origin: Origin::Local }.fold_ty(ty)
+        Renumber { regions: self, origin: Origin::Local, inputs: 0 }.fold_ty(ty)
     }
 
     /// [`Regions::renumber`] with regions that the caller chooses.
     fn renumber_free(&mut self, ty: Ty) -> Ty {
-        Renumber { regions: self, origin: Origin::Free }.fold_ty(ty)
+        Renumber { regions: self, origin: Origin::Free, inputs: 0 }.fold_ty(ty)
     }
 
     fn param(&mut self, region: Region) -> RegionVid {
@@ -169,6 +178,12 @@ impl<'a> Regions<'a> {
             self.outlives(region_of(sup), sub);
         }
         self.params_outlive(ty, sub);
+    }
+
+    /// Whether calling is what a trait object is for: `dyn Fn(..)`.
+    pub(crate) fn is_callable(&self, dynamic: &DynTy) -> bool {
+        let lang = vez_traits::lang_items(self.facts.db);
+        dynamic.principal.is_some_and(|(trait_, _)| lang.fn_trait_kind(trait_).is_some())
     }
 
     pub(crate) fn is_universal(&self, vid: RegionVid) -> bool {
@@ -214,14 +229,39 @@ impl Folder for CapturesOnly {
 
 /// Gives every region a variable. Closures get the types of what they capture as one more argument, so that its regions
 /// have variables too.
+///
+/// Erased regions in what fn pointers and `dyn Fn`s take stay erased: each call chooses them anew.
 struct Renumber<'r, 'a> {
     regions: &'r mut Regions<'a>,
     origin: Origin,
+    /// How many such lists of inputs are around the type.
+    inputs: u32,
+}
+
+impl Renumber<'_, '_> {
+    fn sig(&mut self, sig: &FnSig) -> FnSig {
+        self.inputs += 1;
+        let mut types: Vec<Ty> = sig.inputs().iter().map(|&ty| self.fold_ty(ty)).collect();
+        self.inputs -= 1;
+        types.push(self.fold_ty(sig.output()));
+        FnSig { inputs_and_output: TyList::new(types), ..sig.clone() }
+    }
+
+    fn callable(&mut self, dynamic: &DynTy) -> DynTy {
+        self.inputs += 1;
+        let principal = dynamic.principal.map(|(trait_, args)| (trait_, self.fold_args(args)));
+        self.inputs -= 1;
+        let projections =
+            dynamic.projections.iter().map(|&(assoc, ty)| (assoc, self.fold_ty(ty))).collect();
+        let region = self.fold_region(dynamic.region);
+        DynTy { principal, projections, autos: dynamic.autos.clone(), region }
+    }
 }
 
 impl Folder for Renumber<'_, '_> {
     fn fold_region(&mut self, region: Region) -> Region {
         match region.kind() {
+            RegionKind::Erased | RegionKind::Error if self.inputs > 0 => Region::erased(),
             RegionKind::Erased | RegionKind::Error => {
                 region_of(self.regions.origins.push(self.origin))
             }
@@ -235,6 +275,14 @@ impl Folder for Renumber<'_, '_> {
         if let TyKind::Opaque(def, index, args) = ty.kind() {
             let args = opaques::visible_args(self.regions.facts.db, *def, *index, *args);
             return Ty::new(TyKind::Opaque(*def, *index, self.fold_args(args)));
+        }
+        if let TyKind::FnPtr(sig) = ty.kind() {
+            return Ty::new(TyKind::FnPtr(self.sig(sig)));
+        }
+        if let TyKind::Dyn(dynamic) = ty.kind()
+            && self.regions.is_callable(dynamic)
+        {
+            return Ty::new(TyKind::Dyn(self.callable(dynamic)));
         }
         let TyKind::Closure(def, args) = ty.kind() else { return self.super_fold_ty(ty) };
         let generics = self.regions.facts.closure_generics(*def);

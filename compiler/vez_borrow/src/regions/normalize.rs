@@ -8,8 +8,8 @@ use super::{Regions, closure_captures, region_of, regions_in};
 use vez_base::DefId;
 use vez_traits::lang_items;
 use vez_types::{
-    Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty,
-    TyKind,
+    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef,
+    Ty, TyKind,
 };
 
 /// How deep associated types may unfold into others.
@@ -86,7 +86,10 @@ impl Regions<'_> {
     /// What calling a value gives.
     fn call_output(&mut self, callee: Ty, inputs: Ty, expected: Ty) -> Option<Ty> {
         match callee.kind() {
-            TyKind::FnPtr(sig) => Some(self.sig_output(&sig.clone(), inputs)),
+            TyKind::FnPtr(sig) => {
+                let sig = self.instantiate_pointer(sig);
+                Some(self.sig_output(&sig, inputs))
+            }
             TyKind::FnDef(def, args) => {
                 let args = self.complete_args(*def, *args);
                 self.where_clauses(*def, args);
@@ -117,16 +120,56 @@ impl Regions<'_> {
                 Some(output)
             }
             TyKind::Ref(_, target, _) => self.call_output(*target, inputs, expected),
-            TyKind::Dyn(_) => {
+            TyKind::Dyn(dynamic) => {
                 let output = self.renumber(expected);
-                for target in regions_in(output) {
-                    for source in regions_in(inputs) {
-                        self.outlives(region_of(source), region_of(target));
-                    }
+                self.all_outlive(inputs, output);
+                if let Some(&(_, promised)) = dynamic.projections.first() {
+                    self.subtype(promised, output);
                 }
                 Some(output)
             }
             _ => None,
+        }
+    }
+
+    /// Every region of one type outlives every region of another.
+    fn all_outlive(&mut self, long: Ty, short: Ty) {
+        for target in regions_in(short) {
+            for source in regions_in(long) {
+                self.outlives(region_of(source), region_of(target));
+            }
+        }
+    }
+
+    /// A fn pointer's signature for one call. Which erased input an erased output comes from nobody knows any more: from each.
+    pub(super) fn instantiate_pointer(&mut self, sig: &FnSig) -> FnSig {
+        let opened = self.instantiate(sig);
+        let inputs = sig.inputs().iter().zip(opened.inputs());
+        let chosen: Vec<Ty> =
+            inputs.filter(|(own, _)| has_erased(**own)).map(|(_, &opened)| opened).collect();
+        if chosen.is_empty() || !opened.output().has(Flags::REGION) {
+            return opened;
+        }
+        let erased = self.forget(opened.output());
+        let output = self.renumber(erased);
+        self.subtype(opened.output(), output);
+        chosen.into_iter().for_each(|input| self.all_outlive(input, output));
+        let mut types = opened.inputs().to_vec();
+        types.push(output);
+        FnSig { inputs_and_output: vez_types::TyList::new(types), ..opened }
+    }
+
+    /// What a callable gives becomes what a `dyn Fn` promises to give.
+    pub(super) fn promise_output(&mut self, callee: Ty, dynamic: &DynTy) {
+        let Some((_, args)) = dynamic.principal else { return };
+        let Some(&(_, promised)) = dynamic.projections.first() else { return };
+        if !self.is_callable(dynamic) || !promised.has(Flags::REGION) {
+            return;
+        }
+        let inputs = self.open_binder(args.ty_at(0));
+        let expected = self.forget(promised);
+        if let Some(output) = self.call_output(callee, inputs, expected) {
+            self.subtype(output, promised);
         }
     }
 
@@ -319,6 +362,20 @@ impl Regions<'_> {
     }
 }
 
+/// Whether a region of the type has no variable: one that each call chooses.
+fn has_erased(ty: Ty) -> bool {
+    struct Search(bool);
+    impl Folder for Search {
+        fn fold_region(&mut self, region: Region) -> Region {
+            self.0 |= region.kind() == RegionKind::Erased;
+            region
+        }
+    }
+    let mut search = Search(false);
+    search.fold_ty(ty);
+    search.0
+}
+
 /// Gives each lifetime of the binder around it a new variable.
 struct Instantiate<'r, 'a> {
     regions: &'r mut Regions<'a>,
@@ -345,7 +402,9 @@ impl Folder for Instantiate<'_, '_> {
                 self.made.push((index, made));
                 made
             }
-            RegionKind::Erased | RegionKind::Error => region_of(self.regions.fresh()),
+            RegionKind::Erased | RegionKind::Error if self.depth == 0 => {
+                region_of(self.regions.fresh())
+            }
             _ => region,
         }
     }

@@ -145,7 +145,10 @@ impl Regions<'_> {
     fn unsize_target(&mut self, from: Ty, to: Ty) {
         match (from.kind(), to.kind()) {
             (TyKind::Dyn(a), TyKind::Dyn(b)) => self.relate_dyns(a, b, Variance::Covariant),
-            (_, TyKind::Dyn(dynamic)) => self.type_outlives(from, dynamic.region),
+            (_, TyKind::Dyn(dynamic)) => {
+                self.type_outlives(from, dynamic.region);
+                self.promise_output(from, dynamic);
+            }
             (TyKind::Array(a, _), TyKind::Slice(b)) => self.subtype(*a, *b),
             (TyKind::Adt(def, _), TyKind::Adt(other, _)) if def == other => self.unsize(from, to),
             _ => self.subtype(from, to),

@@ -166,7 +166,7 @@ impl Regions<'_> {
                 let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(generics);
                 (self.instantiate(&sig), Some((*def, generics)))
             }
-            TyKind::FnPtr(sig) => (self.instantiate(&sig.clone()), None),
+            TyKind::FnPtr(sig) => (self.instantiate_pointer(sig), None),
             _ => return,
         };
         for (arg, &wanted) in args.iter().zip(sig.inputs()) {
@@ -174,6 +174,7 @@ impl Regions<'_> {
             let wanted = self.renumber(wanted);
             let wanted = self.normalize(wanted);
             self.subtype(given, wanted);
+            self.well_formed(wanted);
         }
         if let Some((def, generics)) = def {
             self.where_clauses(def, generics);
@@ -183,6 +184,37 @@ impl Regions<'_> {
         let output = self.normalize(output);
         let target = self.place_ty(destination);
         self.subtype(output, target);
+        self.well_formed(output);
+    }
+
+    /// What a signature's types promise the callee (`implied_by`), the caller has to keep.
+    fn well_formed(&mut self, ty: Ty) {
+        if !ty.has(Flags::REGION) {
+            return;
+        }
+        match ty.kind() {
+            TyKind::Ref(region, target, _) => {
+                self.type_outlives(*target, *region);
+                self.well_formed(*target);
+            }
+            TyKind::Adt(def, args) => {
+                for &(clause, _) in vez_traits::all_predicates(self.facts.db, *def) {
+                    match clause.substitute(*args) {
+                        Predicate::RegionOutlives(long, short) => self.outlives(long, short),
+                        Predicate::TypeOutlives(ty, short) => self.type_outlives(ty, short),
+                        Predicate::Trait(_) | Predicate::Projection { .. } => {}
+                    }
+                }
+                for arg in args.as_slice() {
+                    if let GenericArg::Ty(ty) = arg {
+                        self.well_formed(*ty);
+                    }
+                }
+            }
+            TyKind::Tuple(types) => types.as_slice().iter().for_each(|&ty| self.well_formed(ty)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.well_formed(*elem),
+            _ => {}
+        }
     }
 
     /// Arguments for all of a function's parameters: lifetimes that nobody wrote may be missing at the end.

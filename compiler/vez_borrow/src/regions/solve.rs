@@ -173,7 +173,8 @@ pub(crate) fn blame(chain: &[Constraint]) -> Option<(Category, Span)> {
         Category::Return => 0,
         Category::Argument => 1,
         Category::Assignment => 2,
-        Category::Other => 3,
+        Category::Signature => 3,
+        Category::Other => 4,
     };
     chain.iter().min_by_key(|constraint| rank(constraint)).map(|c| (c.category, c.span))
 }

@@ -9,6 +9,9 @@ impl Regions<'_> {
     /// Gives every local its type, parameters and result by the signature.
     pub(super) fn signature(&mut self) {
         let body = self.body;
+        if body.kind == BodyKind::Closure {
+            return self.closure_signature();
+        }
         let sig = (body.kind == BodyKind::Fn && is_fn(body.owner))
             .then(|| vez_traits::fn_sig(self.facts.db, body.owner));
         for (local, decl) in body.locals.iter_enumerated() {
@@ -22,14 +25,14 @@ impl Regions<'_> {
                     };
                     self.signature_ty(written, decl.ty)
                 }
-                (None, true) if body.kind == BodyKind::Closure => self.renumber_free(decl.ty),
                 (None, true) => self.constant_result(decl.ty),
-                _ => self.renumber(decl.ty),
+                _ => self.local_ty(decl),
             };
             self.locals.push(ty);
         }
-        if sig.is_some() {
+        if let Some(sig) = &sig {
             self.promises();
+            self.conform(sig);
         }
     }
 
@@ -95,7 +98,7 @@ impl Regions<'_> {
         }
     }
 
-    fn promise(&mut self, long: Region, short: Region) {
+    pub(super) fn promise(&mut self, long: Region, short: Region) {
         let (long, short) = (self.universal(long), self.universal(short));
         if let (Some(long), Some(short)) = (self.vid(long), self.vid(short))
             && long != short
@@ -105,7 +108,7 @@ impl Regions<'_> {
     }
 
     /// A type that is there is well-formed: what a reference refers to outlives it, and types' own where-clauses hold.
-    fn implied_by(&mut self, ty: Ty) {
+    pub(super) fn implied_by(&mut self, ty: Ty) {
         match ty.kind() {
             TyKind::Ref(region, target, _) => {
                 for long in super::regions_in(*target) {

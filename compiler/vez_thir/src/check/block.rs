@@ -145,7 +145,11 @@ impl FnCtxt<'_> {
         otherwise: Option<hir::BlockId>,
         span: Span,
     ) -> Stmt {
-        let declared = ty.map(|ty| (self.lower_ty(ty), self.hir.types.types[ty].span));
+        let written = ty.map(|ty| self.with_lowerer(|lowerer| lowerer.lower(ty)));
+        let declared = ty.zip(written).map(|(ty, written)| {
+            let span = self.hir.types.types[ty].span;
+            (self.normalize(written.erase_regions(), span), span)
+        });
         let init_span = init.map(|init| self.hir.exprs[init].span);
         let mut place = None;
         let (init, pat_ty) = match (init, declared) {
@@ -177,6 +181,9 @@ impl FnCtxt<'_> {
         let diverges = self.diverges;
         let pat_span = declared.map(|(_, span)| span).or(init_span);
         let pat = self.check_pat_top(pat, pat_ty, pat_span, place);
+        if let PatKind::Binding { local, by_ref: None, .. } = self.out.pats[pat].kind {
+            self.out.locals[local].written = written;
+        }
         let otherwise = otherwise.map(|block| self.check_else_block(block));
         // The `else` block leaves; what follows is reached when the pattern matched.
         self.diverges = diverges;

@@ -1,9 +1,9 @@
 //! Closures: what is expected of them, their signatures and bodies. Kinds and captures come later (`captures`).
 
-use vez_base::Span;
+use vez_base::{DefId, Span};
 use vez_diag::{Count, registry as d};
 use vez_hir as hir;
-use vez_traits::ClosureFacts;
+use vez_traits::{Cause, ClosureFacts};
 use vez_types::{FnSig, Ty, TyKind, TyList};
 
 use super::{Expectation, FnCtxt, Frame, Lub, VarWhat};
@@ -19,6 +19,7 @@ struct ExpectedClosure {
     by_pointer: bool,
     /// Where it is said.
     span: Option<Span>,
+    bound: Option<(DefId, Span)>,
 }
 
 impl FnCtxt<'_> {
@@ -30,13 +31,15 @@ impl FnCtxt<'_> {
     ) -> ExprId {
         let expected = self.expected_closure(expected);
         let reports = self.sink.len();
-        let sig = self.closure_sig(closure, &expected, span);
+        let (sig, written) = self.closure_sig(closure, &expected, span);
         let fits = self.sink.len() == reports;
         let ty = Ty::new(TyKind::Closure(closure.def, self.identity_args()));
         let id = self.out.closures.push(Closure {
             def: closure.def,
             kind: expected.kind.unwrap_or(ClosureKind::Fn),
             sig: sig.clone(),
+            bound: expected.bound,
+            written,
             params: Vec::new(),
             value: ExprId::new(0),
             captures: Vec::new(),
@@ -112,6 +115,10 @@ impl FnCtxt<'_> {
                     kind: pending.kind.map(from_traits_kind),
                     by_pointer: false,
                     span: Some(pending.cause.span),
+                    bound: match pending.cause.kind {
+                        Cause::Bound { item, bound } => Some((item, bound)),
+                        _ => None,
+                    },
                 }
             }
             TyKind::FnPtr(sig) => ExpectedClosure {
@@ -120,6 +127,7 @@ impl FnCtxt<'_> {
                 kind: None,
                 by_pointer: true,
                 span: None,
+                bound: None,
             },
             TyKind::Dyn(dynamic) => {
                 let Some((trait_, args)) = dynamic.principal else {
@@ -137,6 +145,7 @@ impl FnCtxt<'_> {
                     kind,
                     by_pointer: false,
                     span: None,
+                    bound: None,
                 }
             }
             _ => ExpectedClosure::default(),
@@ -155,7 +164,7 @@ impl FnCtxt<'_> {
         closure: &hir::Closure,
         expected: &ExpectedClosure,
         span: Span,
-    ) -> FnSig {
+    ) -> (FnSig, Vec<Option<Ty>>) {
         let inputs = match &expected.inputs {
             Some(inputs) if expected.by_pointer && inputs.len() != closure.params.len() => None,
             Some(inputs) if inputs.len() != closure.params.len() => {
@@ -171,12 +180,15 @@ impl FnCtxt<'_> {
             other => other.as_ref(),
         };
         let mut types = Vec::with_capacity(closure.params.len() + 1);
+        let mut all_written = vec![None; closure.params.len()];
         for (index, &(pat, written)) in closure.params.iter().enumerate() {
             let hint = inputs.map(|inputs| inputs[index]);
             let ty = match written {
                 Some(written) => {
                     let at = self.hir.types.types[written].span;
-                    let ty = self.lower_ty(written);
+                    let lowered = self.with_lowerer(|lowerer| lowerer.lower(written));
+                    all_written[index] = hint.is_none().then_some(lowered);
+                    let ty = self.normalize(lowered.erase_regions(), at);
                     if let Some(hint) = hint
                         && self.unify(hint, ty).is_err()
                         && !expected.by_pointer
@@ -210,12 +222,13 @@ impl FnCtxt<'_> {
             }
             None => expected.output.unwrap_or_else(|| self.fresh_ty(span)),
         });
-        FnSig {
+        let sig = FnSig {
             inputs_and_output: TyList::new(types),
             is_unsafe: false,
             variadic: false,
             abi: None,
-        }
+        };
+        (sig, all_written)
     }
 
     /// The captures of a closure are decided: so are its kind, if nothing asked for one, and its calls.

@@ -158,6 +158,7 @@ impl<'a> FnCtxt<'a> {
             .locals
             .iter()
             .map(|local| Local {
+                written: None,
                 name: local.name,
                 ty: Ty::error(),
                 mutability: local.mutability,

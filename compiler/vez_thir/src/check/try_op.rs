@@ -163,6 +163,7 @@ impl FnCtxt<'_> {
     /// A local that the program did not write.
     pub(crate) fn synthetic_local(&mut self, name: &str, ty: Ty, span: Span) -> LocalId {
         let local = self.out.locals.push(Local {
+            written: None,
             name: Name::new(name),
             ty,
             mutability: Mutability::Not,

@@ -316,8 +316,14 @@ impl<'a> LowerCtx<'a> for FnCtxt<'a> {
         arg
     }
 
-    fn region(&mut self, _: &hir::LifetimeRes) -> Region {
-        Region::erased()
+    /// Only what the body calls by name; who needs no lifetimes erases them.
+    fn region(&mut self, lifetime: &hir::LifetimeRes) -> Region {
+        match lifetime {
+            hir::LifetimeRes::Static | hir::LifetimeRes::Param { .. } => {
+                vez_traits::lower_region(self.db, self.owner, lifetime)
+            }
+            _ => Region::erased(),
+        }
     }
 
     fn note_object(&mut self, trait_: DefId, span: Span) {
@@ -328,6 +334,6 @@ impl<'a> LowerCtx<'a> for FnCtxt<'a> {
     }
 
     fn projection(&mut self, assoc: DefId, args: GenericArgs, span: Span) -> Ty {
-        self.normalize(Ty::new(TyKind::Projection(assoc, args)), span)
+        self.normalize(Ty::new(TyKind::Projection(assoc, args)).erase_regions(), span)
     }
 }

@@ -13,6 +13,8 @@ impl FnCtxt<'_> {
             let span = self.out.locals[local].span;
             let ty = self.final_ty(self.local_tys[local], span);
             self.out.locals[local].ty = ty;
+            let written = self.out.locals[local].written;
+            self.out.locals[local].written = written.map(|ty| self.icx.finish_written_ty(ty));
         }
         for pat in self.out.pats.ids() {
             let Pat { ty, span, .. } = self.out.pats[pat];
@@ -60,6 +62,10 @@ impl FnCtxt<'_> {
         let types = types.iter().map(|&ty| self.final_ty(ty, span)).collect();
         let sig = FnSig { inputs_and_output: types, ..sig };
         self.out.closures[id].sig = sig;
+        for index in 0..self.out.closures[id].written.len() {
+            let written = self.out.closures[id].written[index];
+            self.out.closures[id].written[index] = written.map(|ty| self.icx.finish_written_ty(ty));
+        }
         for index in 0..self.out.closures[id].params.len() {
             let ty = self.final_ty(self.out.closures[id].params[index].ty, span);
             self.out.closures[id].params[index].ty = ty;

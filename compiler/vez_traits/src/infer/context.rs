@@ -188,11 +188,16 @@ impl<'db> InferCtxt<'db> {
 
     /// The final type: what is still unknown becomes an error. Report E0282 first where [`unknown_in`](Self::unknown_in) says so.
     pub fn finish_ty(&self, ty: Ty) -> Ty {
-        Poison.fold_ty(self.resolve(ty))
+        Poison { keeps_regions: false }.fold_ty(self.resolve(ty))
+    }
+
+    /// [`InferCtxt::finish_ty`] of a type that the program writes: its lifetimes stay.
+    pub fn finish_written_ty(&self, ty: Ty) -> Ty {
+        Poison { keeps_regions: true }.fold_ty(self.resolve(ty))
     }
 
     pub fn finish_args(&self, args: GenericArgs) -> GenericArgs {
-        Poison.fold_args(self.resolve_args(args))
+        Poison { keeps_regions: false }.fold_args(self.resolve_args(args))
     }
 
     /// A variable inside a type that nothing has bound, and where it comes from.

@@ -37,8 +37,10 @@ impl Folder for Resolver<'_, '_> {
     }
 }
 
-/// Replaces what is still unknown at a body's end by `Ty::error()`, and regions by `Erased`.
-pub(super) struct Poison;
+/// Replaces what is still unknown at a body's end by `Ty::error()`, and regions by `Erased` unless they are kept.
+pub(super) struct Poison {
+    pub(super) keeps_regions: bool,
+}
 
 impl Folder for Poison {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
@@ -49,8 +51,8 @@ impl Folder for Poison {
         }
     }
 
-    fn fold_region(&mut self, _: Region) -> Region {
-        Region::erased()
+    fn fold_region(&mut self, region: Region) -> Region {
+        if self.keeps_regions { region } else { Region::erased() }
     }
 
     fn fold_const(&mut self, constant: Const) -> Const {

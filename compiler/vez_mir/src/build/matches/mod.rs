@@ -132,6 +132,7 @@ impl Builder<'_> {
             let data = &locals[local];
             let decl = LocalDecl {
                 ty: data.ty,
+                written: data.written,
                 mutability: data.mutability,
                 name: Some(data.name),
                 span: data.span,
