@@ -10,9 +10,20 @@ use std::sync::LazyLock;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::intern::Interner;
 use crate::name_table::{NameTable, NamesWriter};
+
+/// Whether an identifier may start with the character (Unicode Standard Annex #31).
+pub fn is_ident_start(c: char) -> bool {
+    c == '_' || unicode_ident::is_xid_start(c)
+}
+
+/// Whether an identifier may go on with the character.
+pub fn is_ident_continue(c: char) -> bool {
+    unicode_ident::is_xid_continue(c)
+}
 
 /// An interned string. Equal names have equal text; order is the text's, so that it is the same in every run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +43,15 @@ impl Name {
     pub fn new(text: &str) -> Name {
         let leak = || -> &'static str { Box::leak(text.into()) };
         Name::from_raw(NAMES.intern(text, leak))
+    }
+
+    /// The name that an identifier spells: in normalisation form C (Unicode Standard Annex #15), so that a letter with its
+    /// accent is the same in one character and in two.
+    pub fn identifier(text: &str) -> Name {
+        if text.is_ascii() {
+            return Name::new(text);
+        }
+        Name::new(&text.nfc().collect::<String>())
     }
 
     /// [`Name::new`] without a copy of the text.

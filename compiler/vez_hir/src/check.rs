@@ -140,7 +140,10 @@ impl Check<'_> {
                 let called = path.segments.last().map_or(name::EMPTY, |segment| segment.name.name);
                 if !defines_macro(self.db, def.root(), called) {
                     let span = Span::new(def, path.span);
-                    self.report(diag::UnknownMacro { name: called }.at(span));
+                    self.report(match crate::absent::is_macro(called) {
+                        true => diag::NotSupported { what: format!("`{called}!`") }.at(span),
+                        false => diag::UnknownMacro { name: called }.at(span),
+                    });
                 }
             }
             _ => {}
@@ -367,6 +370,9 @@ impl Check<'_> {
         };
         let report = match inside {
             Some(Res::Def(def)) if def.kind() == DefKind::Mod => {
+                if let Some(what) = crate::absent::in_module(self.db, def, wanted) {
+                    return self.report(diag::NotSupported { what }.at(span));
+                }
                 let names = scope::names_in_module(self.db, def, scope.owner);
                 let close = dist::closest(wanted.as_str(), names.iter().map(|n| n.as_str()));
                 report.here(format!("no `{wanted}` in `{}`", def.path())).did_you_mean(close)

@@ -27,6 +27,7 @@
 
 pub mod data;
 
+mod absent;
 mod attrs;
 mod blocks;
 mod check;

@@ -5,6 +5,7 @@
 use crate::{LexError, LexErrorKind, TokenKind};
 use logos::{Filter, Lexer};
 use vez_base::TextRange;
+use vez_base::name::{is_ident_continue, is_ident_start};
 
 /// What the table carries from token to token.
 #[derive(Default)]
@@ -29,14 +30,6 @@ fn report_at(lex: &mut Lex<'_>, kind: LexErrorKind, start: usize, end: usize) {
 /// The byte `n` bytes ahead, 0 at the end.
 fn ahead(lex: &Lex<'_>, n: usize) -> u8 {
     lex.remainder().as_bytes().get(n).copied().unwrap_or(0)
-}
-
-fn is_ident_start(c: char) -> bool {
-    c == '_' || c.is_ascii_alphabetic() || (!c.is_ascii() && c.is_alphabetic())
-}
-
-fn is_ident_continue(c: char) -> bool {
-    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric())
 }
 
 fn bump_while(lex: &mut Lex<'_>, test: impl Fn(char) -> bool) -> usize {

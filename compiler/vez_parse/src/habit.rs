@@ -43,6 +43,9 @@ pub fn explain(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagno
         };
         return Some(foreign(state, p, state.token_text(p), instead));
     }
+    if let Some(report) = other_keyword(state, error, at) {
+        return Some(report);
+    }
     let documents_nothing = kind == TokenKind::Eof || kind.is_closer();
     if let Some(doc) = previous.filter(|&p| state.kinds[p] == TokenKind::OuterDoc)
         && documents_nothing
@@ -74,6 +77,41 @@ pub fn explain(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagno
         }
         _ => None,
     }
+}
+
+/// Keywords and operators of other languages where VeZ has its own for the same.
+fn other_keyword(state: &State<'_>, error: ParseError, at: usize) -> Option<Diagnostic> {
+    let text = state.token_text(at);
+    if error.primary == Expected::Item {
+        let instead = match text {
+            "class" | "record" => "struct",
+            "interface" | "protocol" => "trait",
+            "import" | "using" | "include" => "use",
+            "namespace" | "module" | "package" => "mod",
+            "typedef" => "type",
+            _ => return None,
+        };
+        return Some(foreign(state, at, text, instead));
+    }
+    if error.primary == Expected::Body && state.kinds[at] == TokenKind::FatArrow {
+        return Some(foreign(state, at, text, "->"));
+    }
+    let before = at.checked_sub(1)?;
+    match state.kinds[before] {
+        TokenKind::Ident if state.token_text(before) == "switch" => {
+            Some(foreign(state, before, "switch", "match"))
+        }
+        TokenKind::Question if error.primary == Expected::Semi && starts_value(state.kinds[at]) => {
+            let found = "condition ? value : other";
+            let report = registry::ForeignHabit { found }.at(state.token_span(before));
+            Some(report.help("`if` has a value: `if condition { value } else { other }`"))
+        }
+        _ => None,
+    }
+}
+
+fn starts_value(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Ident | TokenKind::Int | TokenKind::Float | TokenKind::Str)
 }
 
 /// Whether `elif` follows a block, and not a statement that starts with a variable of that name.

@@ -2,7 +2,7 @@
 
 use crate::state::State;
 use vez_base::{Span, TextRange};
-use vez_diag::{Diagnostic, registry};
+use vez_diag::{Diagnostic, Fix, registry};
 use vez_lex::{LexError, LexErrorKind, LitError, LitErrorKind};
 
 pub fn report(state: &mut State<'_>, errors: &[LexError]) {
@@ -51,7 +51,14 @@ fn explain(kind: LexErrorKind, text: &str, span: Span) -> Diagnostic {
         LexErrorKind::UnknownChar('\0') => registry::UnknownCharacter { character: "NUL" }.at(span),
         LexErrorKind::UnknownChar(c) => {
             let character = format!("`{}`", c.escape_debug());
-            registry::UnknownCharacter { character }.at(span)
+            let report = registry::UnknownCharacter { character }.at(span);
+            match look_alike(c) {
+                Some(meant) => {
+                    let fix = Fix::new(format!("write `{meant}`"));
+                    report.fix(fix.replace(span, meant))
+                }
+                None => report,
+            }
         }
         LexErrorKind::UnterminatedComment => registry::UnterminatedComment.at(span),
         LexErrorKind::UnterminatedStr => registry::UnterminatedString.at(span),
@@ -93,4 +100,37 @@ pub fn report_literal(state: &mut State<'_>, index: usize, errors: &[LitError]) 
         };
         state.report(diagnostic);
     }
+}
+
+/// The ASCII character that looks like one of another script or of typesetting.
+fn look_alike(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2032}' | '\u{FF07}' => "'",
+        '\u{201C}' | '\u{201D}' | '\u{201F}' | '\u{2033}' | '\u{FF02}' => "\"",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}' => "-",
+        '\u{00D7}' | '\u{2217}' | '\u{FF0A}' => "*",
+        '\u{00F7}' | '\u{2215}' | '\u{FF0F}' => "/",
+        '\u{FF0B}' => "+",
+        '\u{FF1D}' => "=",
+        '\u{FF1C}' => "<",
+        '\u{FF1E}' => ">",
+        '\u{2260}' => "!=",
+        '\u{2264}' => "<=",
+        '\u{2265}' => ">=",
+        '\u{2192}' => "->",
+        '\u{21D2}' => "=>",
+        '\u{2026}' => "..",
+        '\u{037E}' | '\u{FF1B}' => ";",
+        '\u{FF0C}' | '\u{3001}' => ",",
+        '\u{FF1A}' => ":",
+        '\u{3002}' | '\u{FF0E}' => ".",
+        '\u{FF01}' => "!",
+        '\u{FF08}' => "(",
+        '\u{FF09}' => ")",
+        '\u{FF3B}' => "[",
+        '\u{FF3D}' => "]",
+        '\u{FF5B}' => "{",
+        '\u{FF5D}' => "}",
+        _ => return None,
+    })
 }

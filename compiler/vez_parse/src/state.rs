@@ -125,7 +125,7 @@ impl<'s> State<'s> {
 
     /// The interned text of a token, with a table of this file in front of the global one.
     pub fn intern(&mut self, text: &'s str) -> Name {
-        *self.names.entry(text).or_insert_with(|| Name::new(text))
+        *self.names.entry(text).or_insert_with(|| Name::identifier(text))
     }
 
     pub fn token_text(&self, index: usize) -> &'s str {

@@ -33,6 +33,7 @@ lang_items! {
     fn_once_output = "fn_once_output";
     /// What all fn pointers implement, and nothing else.
     fn_ptr = "fn_ptr";
+    slice_index = "slice_index";
     deref = "deref";
     deref_target = "deref_target";
     deref_mut = "deref_mut";

@@ -1,5 +1,7 @@
 //! The grammar of format strings, Rust's.
 
+use vez_base::name::{is_ident_continue, is_ident_start};
+
 /// A part of a format string. Ranges are bytes of the decoded string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -193,11 +195,10 @@ impl Parser<'_> {
 
     fn name(&mut self) -> Option<String> {
         let start = self.at;
-        let is_start = |c: char| c.is_alphabetic() || c == '_';
-        if !self.peek().is_some_and(is_start) {
+        if !self.peek().is_some_and(is_ident_start) {
             return None;
         }
-        while let Some(c) = self.peek().filter(|c| c.is_alphanumeric() || *c == '_') {
+        while let Some(c) = self.peek().filter(|&c| is_ident_continue(c)) {
             self.at += c.len_utf8();
         }
         Some(self.text[start..self.at].to_owned())

@@ -405,6 +405,9 @@ impl Ctx<'_> {
             _ => self.module,
         };
         let ns = if last { ns } else { Ns::Types };
+        if let Some(what) = crate::absent::in_module(self.db, module, name) {
+            return diag::NotSupported { what }.at(span);
+        }
         let report = if last {
             missing(name, span, want)
         } else {

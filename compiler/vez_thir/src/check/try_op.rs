@@ -180,9 +180,14 @@ impl FnCtxt<'_> {
         let operand = self.resolve(operand);
         let diagnostic = match ret {
             Some(ret) => {
-                d::UnsatisfiedBound { ty: ret, trait_: format!("FromResidual<{operand}>") }
-                    .at(span)
-                    .here(format!("`?` on `{operand}` in a function that returns `{ret}`"))
+                let report =
+                    d::UnsatisfiedBound { ty: ret, trait_: format!("FromResidual<{operand}>") }
+                        .at(span)
+                        .here(format!("`?` on `{operand}` in a function that returns `{ret}`"));
+                match ret == Ty::unit() {
+                    true => report.help(format!("return what `?` hands on: `-> {operand}`")),
+                    false => report,
+                }
             }
             None => d::UnsatisfiedBound { ty: operand, trait_: "FromResidual" }
                 .at(span)

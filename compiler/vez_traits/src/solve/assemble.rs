@@ -112,11 +112,20 @@ impl<'db> InferCtxt<'db> {
 
     pub(super) fn assemble_impls(&mut self, goal: TraitRef, out: &mut Candidates) {
         let impls = trait_impls(self.db, goal.trait_);
-        for impl_ in impls.relevant(goal.self_ty()) {
+        let for_pointers =
+            self.is_fn_pointer_param(goal.self_ty()).then(|| impls.for_fn_pointers());
+        for impl_ in impls.relevant(goal.self_ty()).chain(for_pointers.into_iter().flatten()) {
             if self.impl_fits(impl_, goal) {
                 out.list.push(Candidate::Impl(impl_));
             }
         }
+    }
+
+    /// Whether a parameter is known to be a fn pointer.
+    fn is_fn_pointer_param(&self, ty: Ty) -> bool {
+        let Some(fn_ptr) = self.lang.fn_ptr else { return false };
+        matches!(ty.kind(), TyKind::Param(_))
+            && self.env.traits(fn_ptr).iter().any(|clause| clause.self_ty() == ty)
     }
 
     /// Whether an impl's header can be made equal to the goal.

@@ -56,6 +56,11 @@ impl TraitImpls {
         with_head.chain(all.into_iter().flatten()).chain(&self.blanket).copied()
     }
 
+    /// Those for all fn pointers at once.
+    pub(crate) fn for_fn_pointers(&self) -> impl Iterator<Item = DefId> {
+        self.by_head.get(&ImplHead::FnPtr).into_iter().flatten().copied()
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = DefId> {
         self.by_head.values().flatten().chain(&self.blanket).copied()
     }

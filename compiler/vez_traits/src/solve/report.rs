@@ -77,7 +77,11 @@ fn unsatisfied(infcx: &InferCtxt<'_>, trait_ref: TraitRef, error: &FulfillError)
         let found = format!("{kind:?}");
         return ClosureKind { expected: format!("{expected:?}"), found }.at(span);
     }
-    UnsatisfiedBound { ty, trait_: trait_ref }.at(span)
+    let report = UnsatisfiedBound { ty, trait_: trait_ref }.at(span);
+    if lang.slice_index == Some(trait_ref.trait_) && matches!(ty.kind(), TyKind::Int(_)) {
+        return report.help("an index is a `usize`: convert it, as in `v[i as usize]`");
+    }
+    report
 }
 
 /// Where the requirement comes from.

@@ -226,7 +226,7 @@ impl BodyCtx<'_> {
         args: &mut Args,
         literal: &Literal,
     ) -> usize {
-        let name = Name::new(text);
+        let name = Name::identifier(text);
         if let Some(index) = args.names.iter().position(|&known| known == Some(name)) {
             args.used[index] = true;
             return index;

@@ -77,10 +77,6 @@ impl BodyCtx<'_> {
                 self.str_lit(&path, span)
             }
             "compile_error" => self.compile_error(args, span),
-            "env" | "option_env" | "include_str" | "include_bytes" => {
-                self.unsupported(&format!("`{macro_name}!`"), span);
-                self.error_expr(span)
-            }
             _ => self.unknown_macro(call, span),
         }
     }
@@ -90,6 +86,10 @@ impl BodyCtx<'_> {
         let wanted = call.path.segments.last().map_or(name::EMPTY, |segment| segment.name.name);
         if !crate::check::defines_macro(self.db, self.module.root(), wanted) {
             let path_span = self.span(call.path.span);
+            if crate::absent::is_macro(wanted) {
+                self.unsupported(&format!("`{wanted}!`"), path_span);
+                return self.error_expr(span);
+            }
             let report = diag::UnknownMacro { name: path_text(&call.path) }.at(path_span);
             let close = vez_base::dist::closest(wanted.as_str(), KNOWN_MACROS.iter().copied());
             self.report(report.did_you_mean(close));
