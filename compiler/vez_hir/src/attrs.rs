@@ -114,7 +114,7 @@ fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFact
         DefKind::Variant => {
             let item = def.parent_def().and_then(|parent| defs::item_ast(db, parent));
             if let Some(item) = &item
-                && let Some(variant) = defs::variant_ast(item, def)
+                && let Some(variant) = defs::variant_ast(db, item, def)
             {
                 cfg.for_each(&variant.attrs, add);
             }

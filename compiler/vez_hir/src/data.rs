@@ -154,7 +154,9 @@ pub enum TypeKind {
     },
     Dyn {
         bounds: Box<[Bound]>,
+        /// The one that is written, else the one that the place gives.
         lifetime: LifetimeRes,
+        written: bool,
     },
     /// `impl Trait`; in argument position the lowering adds a synthetic type parameter and this is a `Path` to it, so here it is
     /// always a return-position opaque type: the n-th of the signature.

@@ -250,14 +250,18 @@ pub fn member(db: &dyn Db, container: DefId, name: Name, is_type: bool) -> Optio
 
 /// The variant of an enum with this name.
 pub fn variant(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
-    children(db, def).iter().copied().find(|variant| variant.name() == name)
+    let first = child(def, DefKind::Variant, name, 0);
+    child_table(db, def).position(first).map(|_| first)
 }
 
 /// A variant's syntax in its enum's.
-pub(crate) fn variant_ast(item: &Item, variant: DefId) -> Option<&ast::Variant> {
+pub(crate) fn variant_ast<'i>(
+    db: &dyn Db,
+    item: &'i Item,
+    variant: DefId,
+) -> Option<&'i ast::Variant> {
     let ItemKind::Enum { variants, .. } = &item.kind else { return None };
-    let same_name = variants.iter().filter(|v| v.name.name == variant.name());
-    same_name.into_iter().nth(variant.key().disambiguator as usize)
+    variants.get(child_table(db, variant.parent_def()?).position(variant)?)
 }
 
 /// The shape of a struct or variant.
@@ -266,7 +270,7 @@ pub(crate) fn variant_data(db: &dyn Db, def: DefId) -> Option<ctor::Shape> {
     let item = item_ast(db, owner)?;
     match &item.kind {
         ItemKind::Struct { data, .. } => Some(ctor::Shape::of(data)),
-        ItemKind::Enum { .. } => variant_ast(&item, def).map(|v| ctor::Shape::of(&v.data)),
+        ItemKind::Enum { .. } => variant_ast(db, &item, def).map(|v| ctor::Shape::of(&v.data)),
         _ => None,
     }
 }
@@ -308,7 +312,7 @@ pub fn name_span(db: &dyn Db, def: DefId) -> Span {
     if def.kind() == DefKind::Variant {
         let parent = def.parent_def().expect("a variant stands in its enum");
         let item = item_ast(db, parent);
-        let variant = item.as_ref().and_then(|item| variant_ast(item, def));
+        let variant = item.as_ref().and_then(|item| variant_ast(db, item, def));
         return variant.map_or(Span::DUMMY, |variant| Span::new(parent, variant.name.span));
     }
     match item_ast(db, def) {

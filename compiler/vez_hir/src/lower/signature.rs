@@ -248,7 +248,7 @@ impl Ctx<'_> {
         let mut lowered = Vec::with_capacity(variants.len());
         let mut names: FxHashMap<vez_base::Name, TextRange> = FxHashMap::default();
         for &def in defs.iter() {
-            let Some(variant) = defs::variant_ast(self.item, def) else { continue };
+            let Some(variant) = defs::variant_ast(self.db, self.item, def) else { continue };
             if let Some(first) = names.insert(variant.name.name, variant.name.span) {
                 let (span, first) = (self.span(variant.name.span), self.span(first));
                 let report = diag::DuplicateDefinition { name: variant.name.name }.at(span);

@@ -205,7 +205,11 @@ impl Ctx<'_> {
             }
             return TypeKind::Error;
         }
-        TypeKind::Dyn { bounds: lowered.into(), lifetime: lifetime.unwrap_or(default) }
+        TypeKind::Dyn {
+            bounds: lowered.into(),
+            lifetime: lifetime.unwrap_or(default),
+            written: lifetime.is_some(),
+        }
     }
 
     fn impl_trait(&mut self, bounds: &[ast::Bound], span: Span) -> TypeKind {

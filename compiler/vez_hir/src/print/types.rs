@@ -57,7 +57,7 @@ impl Printer<'_> {
                     self.ty(*ret);
                 }
             }
-            TypeKind::Dyn { bounds, lifetime } => {
+            TypeKind::Dyn { bounds, lifetime, .. } => {
                 self.push("(dyn ");
                 self.bounds(bounds);
                 if *lifetime != LifetimeRes::Infer {

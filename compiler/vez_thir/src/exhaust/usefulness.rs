@@ -2,7 +2,7 @@
 //!
 //! Knows patterns only in their reduced form; says nothing to the user.
 
-use vez_base::{FxHashSet, limits};
+use vez_base::{FxHashMap, FxHashSet, Name, limits};
 use vez_types::{Ty, TyKind};
 
 use super::PatCx;
@@ -132,15 +132,15 @@ impl Search<'_, '_> {
             _ => None,
         });
         let ty = head_ty.unwrap_or(column.ty);
-        let heads: Vec<&Ctor> = rows.iter().map(|row| row.pats[0].ctor()).collect();
+        let heads = Heads::of(rows);
         let split = self.split(ty, &heads, column);
         let mut witnesses = Vec::new();
         for ctor in &split.present {
-            let found = self.specialise(rows, ctor, ty, column, rest);
+            let found = self.specialise(rows, &heads, ctor, ty, column, rest);
             witnesses.extend(found.into_iter().map(|stack| apply(stack, ctor, ty, self.cx)));
         }
         if !split.missing.is_empty() {
-            let found = self.specialise(rows, &Ctor::Missing, ty, column, rest);
+            let found = self.specialise(rows, &heads, &Ctor::Missing, ty, column, rest);
             if !split.missing_is_empty && !found.is_empty() {
                 let whole = split.present.is_empty() && !column.scrutinee
                     || split.missing.iter().any(|ctor| matches!(ctor, Ctor::Wild | Ctor::Opaque));
@@ -162,6 +162,7 @@ impl Search<'_, '_> {
     fn specialise(
         &mut self,
         rows: &mut [Row<'_>],
+        heads: &Heads<'_>,
         ctor: &Ctor,
         ty: Ty,
         column: Column,
@@ -172,13 +173,12 @@ impl Search<'_, '_> {
         let valid = column.valid && !matches!(ty.kind(), TyKind::Ref(..) | TyKind::RawPtr(..));
         let inner = field_types.iter().map(|&ty| Column { ty, valid, scrutinee: false });
         let columns: Vec<Column> = inner.chain(rest.iter().copied()).collect();
-        let mut special: Vec<Row<'_>> = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.pats[0].ctor().covers(ctor))
-            .map(|(parent, row)| Row {
-                pats: specialised_cells(row, ctor, field_types.len()),
-                guard: row.guard,
+        let mut special: Vec<Row<'_>> = heads
+            .rows_for(ctor)
+            .filter(|&parent| rows[parent].pats[0].ctor().covers(ctor))
+            .map(|parent| Row {
+                pats: specialised_cells(&rows[parent], ctor, field_types.len()),
+                guard: rows[parent].guard,
                 parent,
                 useful: false,
             })
@@ -190,8 +190,8 @@ impl Search<'_, '_> {
         witnesses
     }
 
-    fn split(&self, ty: Ty, heads: &[&Ctor], column: Column) -> Split {
-        let named = || heads.iter().filter(|ctor| !matches!(ctor, Ctor::Wild));
+    fn split(&self, ty: Ty, heads: &Heads<'_>, column: Column) -> Split {
+        let named = || heads.all.iter().filter(|ctor| !matches!(ctor, Ctor::Wild));
         let mut split = Split { present: vec![], missing: vec![], missing_is_empty: false };
         if let Some(space) = IntSpace::of(ty) {
             let ranges: Vec<_> = named()
@@ -230,7 +230,7 @@ impl Search<'_, '_> {
                 self.distribute(&mut split, heads, all);
                 let (empty, inhabited): (Vec<_>, Vec<_>) =
                     std::mem::take(&mut split.missing).into_iter().partition(is_empty);
-                let skips = column.valid || split.present.is_empty() && heads.is_empty();
+                let skips = column.valid || split.present.is_empty() && heads.all.is_empty();
                 split.missing_is_empty = inhabited.is_empty() && skips;
                 split.missing = if skips && !inhabited.is_empty() {
                     inhabited
@@ -240,7 +240,7 @@ impl Search<'_, '_> {
             }
             TyKind::Never => {
                 split.missing.push(Ctor::Wild);
-                split.missing_is_empty = column.valid || heads.is_empty();
+                split.missing_is_empty = column.valid || heads.all.is_empty();
             }
             TyKind::Tuple(_) | TyKind::Ref(..) | TyKind::Adt(..) => {
                 self.distribute(&mut split, heads, vec![Ctor::Single]);
@@ -250,8 +250,13 @@ impl Search<'_, '_> {
             }
             // Floats, strings, and types that patterns cannot take apart: never exhausted by constants.
             _ => {
+                let mut keys = FxHashSet::default();
                 for ctor in named() {
-                    if !split.present.contains(ctor) {
+                    let is_new = match Key::of(ctor) {
+                        Some(key) => keys.insert(key),
+                        None => !split.present.contains(ctor),
+                    };
+                    if is_new {
                         split.present.push((*ctor).clone());
                     }
                 }
@@ -261,19 +266,83 @@ impl Search<'_, '_> {
         split
     }
 
-    fn distribute(&self, split: &mut Split, heads: &[&Ctor], all: Vec<Ctor>) {
+    fn distribute(&self, split: &mut Split, heads: &Heads<'_>, all: Vec<Ctor>) {
         for ctor in all {
-            let named = heads.iter().any(|h| !matches!(h, Ctor::Wild) && h.covers(&ctor));
-            if named { split.present.push(ctor) } else { split.missing.push(ctor) }
+            if heads.name(&ctor) { split.present.push(ctor) } else { split.missing.push(ctor) }
         }
         self.keep_opaque(split, heads);
     }
 
     /// Constants of unknown value are cases of their own, so that their rows are looked at.
-    fn keep_opaque(&self, split: &mut Split, heads: &[&Ctor]) {
-        if heads.iter().any(|ctor| matches!(ctor, Ctor::Opaque)) {
+    fn keep_opaque(&self, split: &mut Split, heads: &Heads<'_>) {
+        if heads.all.iter().any(|ctor| matches!(ctor, Ctor::Opaque)) {
             split.present.push(Ctor::Opaque);
         }
+    }
+}
+
+/// What the rows of a column begin with, found by constructor: a match of many arms has many of each.
+struct Heads<'p> {
+    all: Vec<&'p Ctor>,
+    /// Rows whose head covers one constructor alone.
+    exact: FxHashMap<Key, Vec<usize>>,
+    /// All other rows.
+    other: Vec<usize>,
+}
+
+/// A constructor that none but itself covers, wildcards aside.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Variant(u32),
+    Str(Name),
+    Integer(u128),
+}
+
+impl Key {
+    fn of(ctor: &Ctor) -> Option<Key> {
+        match ctor {
+            Ctor::Variant(variant) => Some(Key::Variant(*variant)),
+            Ctor::Str(text) => Some(Key::Str(*text)),
+            Ctor::Range(range) if range.low == range.high => Some(Key::Integer(range.low)),
+            _ => None,
+        }
+    }
+}
+
+impl<'p> Heads<'p> {
+    fn of(rows: &[Row<'p>]) -> Heads<'p> {
+        let all: Vec<&Ctor> = rows.iter().map(|row| row.pats[0].ctor()).collect();
+        let mut exact: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
+        let mut other = Vec::new();
+        for (row, ctor) in all.iter().enumerate() {
+            match Key::of(ctor) {
+                Some(key) => exact.entry(key).or_default().push(row),
+                None => other.push(row),
+            }
+        }
+        Heads { all, exact, other }
+    }
+
+    /// Rows whose head may cover the constructor, in order; no row that does is missing.
+    fn rows_for(&self, ctor: &Ctor) -> impl Iterator<Item = usize> {
+        let exact = Key::of(ctor).and_then(|key| self.exact.get(&key));
+        let mut exact = exact.map_or(&[][..], |rows| rows).iter().copied().peekable();
+        let mut other = self.other.iter().copied().peekable();
+        std::iter::from_fn(move || match (exact.peek(), other.peek()) {
+            (Some(a), Some(b)) if a < b => exact.next(),
+            (_, Some(_)) => other.next(),
+            _ => exact.next(),
+        })
+    }
+
+    /// Whether a row names the constructor.
+    fn name(&self, ctor: &Ctor) -> bool {
+        let is_named = |&row: &usize| {
+            let head = self.all[row];
+            !matches!(head, Ctor::Wild) && head.covers(ctor)
+        };
+        Key::of(ctor).is_some_and(|key| self.exact.contains_key(&key))
+            || self.other.iter().any(is_named)
     }
 }
 

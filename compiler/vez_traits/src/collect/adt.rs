@@ -3,7 +3,7 @@
 use super::lower::{SigCtx, TypeLowerer};
 use super::predicates::cycle_error;
 use crate::lang::lang_items;
-use vez_base::{DefId, DefKind, Name, Span};
+use vez_base::{DefId, DefKind, FxHashMap, Name, Span};
 use vez_db::{Db, Subject};
 use vez_diag::{Lowered, Sink};
 use vez_hir as hir;
@@ -24,6 +24,8 @@ pub struct AdtDef {
     pub kind: AdtKind,
     /// One for structs and unions.
     pub variants: Vec<VariantDef>,
+    /// An enum's variants by definition.
+    by_def: FxHashMap<DefId, u32>,
     pub flags: AdtFlags,
 }
 
@@ -68,7 +70,7 @@ impl AdtDef {
     }
 
     pub fn variant_index(&self, def: DefId) -> Option<u32> {
-        self.variants.iter().position(|variant| variant.def == def).map(|index| index as u32)
+        self.by_def.get(&def).copied()
     }
 
     /// All fields of all variants.
@@ -95,8 +97,14 @@ fn adt_query<'db>(db: &'db dyn Db, def: Subject<'db>) -> Lowered<AdtDef> {
         hir::SignatureKind::Adt { variants } => variants.as_slice(),
         _ => &[],
     };
-    let variants = variants.iter().map(|variant| lower_variant(&mut lowerer, variant)).collect();
-    ctx.sink.finish(AdtDef { def, kind: kind_of(def), variants, flags: flags_of(db, def) })
+    let variants: Vec<VariantDef> =
+        variants.iter().map(|variant| lower_variant(&mut lowerer, variant)).collect();
+    let by_def = match kind_of(def) {
+        AdtKind::Enum => variants.iter().map(|variant| variant.def).zip(0..).collect(),
+        AdtKind::Struct | AdtKind::Union => FxHashMap::default(),
+    };
+    let (kind, flags) = (kind_of(def), flags_of(db, def));
+    ctx.sink.finish(AdtDef { def, kind, variants, by_def, flags })
 }
 
 fn lower_variant(lowerer: &mut TypeLowerer<'_, '_>, variant: &hir::VariantDef) -> VariantDef {
@@ -141,7 +149,8 @@ fn adt_cycle<'db>(db: &'db dyn Db, _: salsa::Id, def: Subject<'db>) -> Lowered<A
     let mut sink = Sink::new();
     sink.report(cycle_error(db, def, "fields"));
     let flags = AdtFlags::default();
-    sink.finish(AdtDef { def, kind: kind_of(def), variants: Vec::new(), flags })
+    let (kind, variants, by_def) = (kind_of(def), Vec::new(), FxHashMap::default());
+    sink.finish(AdtDef { def, kind, variants, by_def, flags })
 }
 
 /// The shape of a struct, enum or union.

@@ -5,9 +5,12 @@ use super::lower::TypeLowerer;
 use super::predicates::super_predicates;
 use super::traits::{supertrait_refs, supertrait_refs_naming, trait_def};
 use vez_base::{DefId, DefKind, Span};
+use vez_db::Db;
 use vez_diag::registry::*;
 use vez_hir as hir;
-use vez_types::{DynTy, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{
+    DynTy, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty, TyKind,
+};
 
 /// A predicate and where it is written.
 pub type Spanned = (Predicate, Span);
@@ -119,6 +122,7 @@ impl TypeLowerer<'_, '_> {
         &mut self,
         bounds: &[hir::Bound],
         lifetime: &hir::LifetimeRes,
+        written: bool,
         span: Span,
     ) -> Ty {
         let db = self.ctx.db();
@@ -157,7 +161,9 @@ impl TypeLowerer<'_, '_> {
             self.ctx.report(DynWithoutTrait.at(span));
             return Ty::error();
         }
-        let region = region.unwrap_or(self.object_default);
+        // What the trait itself says goes before the place.
+        let promised = principal.filter(|_| !written).and_then(|trait_| outlived_by(db, trait_));
+        let region = promised.or(region).unwrap_or(self.object_default);
         let projections = self.dyn_projections(principal, &predicates, span);
         autos.sort_unstable();
         autos.dedup();
@@ -212,6 +218,24 @@ impl TypeLowerer<'_, '_> {
         known.sort_unstable_by_key(|&(assoc, _)| assoc);
         known
     }
+}
+
+/// The lifetime that all of a trait's types outlive: `'static` where one of its bounds says so, else the only one.
+fn outlived_by(db: &dyn Db, principal: TraitRef) -> Option<Region> {
+    let mut found: Option<Region> = None;
+    for trait_ref in supertrait_refs(db, principal) {
+        for (predicate, _) in super_predicates(db, trait_ref.trait_) {
+            if let Predicate::TypeOutlives(ty, region) = predicate.substitute(trait_ref.args)
+                && ty == principal.self_ty()
+            {
+                if region.kind() == RegionKind::Static {
+                    return Some(region);
+                }
+                found = Some(region);
+            }
+        }
+    }
+    found
 }
 
 /// The type that stands for `Self` in the bounds of a `dyn` type.

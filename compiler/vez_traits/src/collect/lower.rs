@@ -108,7 +108,9 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
                     abi: *abi,
                 }))
             }
-            hir::TypeKind::Dyn { bounds, lifetime } => self.lower_dyn(bounds, lifetime, *span),
+            hir::TypeKind::Dyn { bounds, lifetime, written } => {
+                self.lower_dyn(bounds, lifetime, *written, *span)
+            }
             hir::TypeKind::Opaque { index, .. } => {
                 let owner = self.ctx.owner();
                 if !matches!(owner.kind(), DefKind::Fn | DefKind::AssocFn) {
