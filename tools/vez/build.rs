@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use vez_driver::{Input, Session, prebuild};
+use vez_driver::{BuildCfg, Input, Session, prebuild};
 
 /// The program whose library functions are compiled.
 const PROGRAM: &str = "prebuilt.zari";
@@ -24,7 +24,7 @@ fn main() {
 }
 
 fn compile(program: &Path) -> (Vec<u8>, String) {
-    let session = Session::open(&Input::Path(program.to_owned()), false);
+    let session = Session::open(&Input::Path(program.to_owned()), BuildCfg::DEV);
     let session = session.unwrap_or_else(|error| panic!("{}: {}", error.code, error.message));
     let checked = vez_driver::check(&session);
     if let Some(error) = checked.diagnostics.first() {

@@ -29,6 +29,17 @@ pub struct Crate {
     pub dependencies: Vec<(Name, CrateId)>,
     /// Of the standard library: may use `#[lang]`, intrinsics and inherent impls on primitive types.
     pub is_stdlib: bool,
-    /// `cfg(test)` holds.
+    pub cfg: BuildCfg,
+}
+
+/// What `cfg` asks of a build; the rest is the target's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuildCfg {
     pub test: bool,
+    pub debug_assertions: bool,
+}
+
+impl BuildCfg {
+    /// The dev profile's.
+    pub const DEV: BuildCfg = BuildCfg { test: false, debug_assertions: true };
 }

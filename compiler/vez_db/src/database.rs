@@ -7,7 +7,7 @@ use salsa::{Durability, Setter, Storage};
 use vez_base::{FileId, Name, name};
 
 use crate::{
-    ConstEvalHook, Crate, CrateId, CrateKind, Db, Files, OpenError, SubjectTable, System,
+    BuildCfg, ConstEvalHook, Crate, CrateId, CrateKind, Db, Files, OpenError, SubjectTable, System,
     stdlib_path,
 };
 
@@ -107,7 +107,7 @@ impl Database {
             kind: CrateKind::Library,
             dependencies: below.to_vec(),
             is_stdlib: true,
-            test: false,
+            cfg: BuildCfg::DEV,
         })
     }
 
@@ -119,7 +119,7 @@ impl Database {
             kind,
             dependencies: ALL_LIBRARIES.to_vec(),
             is_stdlib: false,
-            test: false,
+            cfg: BuildCfg::DEV,
         })
     }
 

@@ -11,7 +11,7 @@ mod subject;
 mod system;
 mod text;
 
-pub use crates::{Crate, CrateId, CrateKind};
+pub use crates::{BuildCfg, Crate, CrateId, CrateKind};
 pub use database::Database;
 pub use files::{Files, OpenError, ParsedFile, SourceFile, line_index, parse};
 pub use stdlib::{STDLIB_ROOT, is_embedded, stdlib_is_overridden, stdlib_path};

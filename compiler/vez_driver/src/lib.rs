@@ -29,5 +29,6 @@ pub use run::{Outcome, run, run_raw};
 pub use session::{Input, Session, read_text};
 pub use testing::{TestOutcome, TestRun, run_tests};
 pub use threads::STACK_BYTES;
+pub use vez_db::BuildCfg;
 pub use vez_diag::{Diagnostic, Format, Severity};
 pub use vez_fmt::format as format_source;

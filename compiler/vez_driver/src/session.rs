@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vez_base::{FileId, Name, Span, TextRange, limits};
-use vez_db::{Crate, CrateId, CrateKind, Database, Db, OpenError, OsSystem, System};
+use vez_db::{BuildCfg, Crate, CrateId, CrateKind, Database, Db, OpenError, OsSystem, System};
 use vez_diag::Diagnostic;
 use vez_diag::registry::{FileTooLarge, NotUtf8, UnreadableFile};
 use vez_hir::DbSources;
@@ -39,7 +39,7 @@ pub struct Session {
 
 impl Session {
     /// Opens a file, a package, or standard input. The error is ready to be shown; it stands in no source.
-    pub fn open(input: &Input, test: bool) -> Result<Session, Diagnostic> {
+    pub fn open(input: &Input, cfg: BuildCfg) -> Result<Session, Diagnostic> {
         let db = Database::new(Arc::new(OsSystem));
         let (root, name, kind) = match input {
             Input::Stdin => (read_stdin(&db)?, "main".to_owned(), CrateKind::Executable),
@@ -53,7 +53,7 @@ impl Session {
                 (open(&db, path)?, stem.unwrap_or_else(|| "main".to_owned()), CrateKind::Executable)
             }
         };
-        Ok(Session::over(db, name, root, kind, test))
+        Ok(Session::over(db, name, root, kind, cfg))
     }
 
     /// A session over a database that has the library and the user's root file.
@@ -62,7 +62,7 @@ impl Session {
         name: String,
         root: FileId,
         kind: CrateKind,
-        test: bool,
+        cfg: BuildCfg,
     ) -> Session {
         db.set_const_eval(crate::codegen::eval_const);
         vez_thir::install_hooks();
@@ -76,7 +76,7 @@ impl Session {
             kind,
             dependencies,
             is_stdlib: false,
-            test,
+            cfg,
         });
         Session { db, user, name, prebuilt: None }
     }
@@ -85,7 +85,7 @@ impl Session {
     pub fn of_text(path: &Path, text: &str) -> Session {
         let db = Database::new(Arc::new(OsSystem));
         let root = db.add_file(path.to_owned(), text);
-        Session::over(db, "main".to_owned(), root, CrateKind::Library, false)
+        Session::over(db, "main".to_owned(), root, CrateKind::Library, BuildCfg::DEV)
     }
 
     /// What is wrong with the syntax of the root file.

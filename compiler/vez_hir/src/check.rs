@@ -156,7 +156,8 @@ impl Check<'_> {
             return;
         }
         let mut seen: FxHashMap<(Name, bool), DefId> = FxHashMap::default();
-        for &def in defs::children(self.db, container).iter() {
+        let members = defs::children(self.db, container);
+        for &def in members.iter().filter(|def| def.kind() != DefKind::Macro) {
             let is_type = def.kind() == DefKind::AssocTy;
             let Some(first) = seen.insert((def.name(), is_type), def) else { continue };
             let span = defs::name_span(self.db, def);

@@ -346,7 +346,8 @@ pub fn visibility(db: &dyn Db, def: DefId) -> Visibility {
     }
 }
 
-pub(crate) fn impl_has_trait(db: &dyn Db, def: DefId) -> bool {
+/// Whether an impl names a trait, known or not.
+pub fn impl_has_trait(db: &dyn Db, def: DefId) -> bool {
     let item = item_ast(db, def);
     matches!(item.as_ref().map(|item| &item.kind), Some(ItemKind::Impl(data)) if data.trait_.is_some())
 }

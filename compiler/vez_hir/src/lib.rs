@@ -52,8 +52,8 @@ pub use attrs::{attr_word, derives, has_attr, is_intrinsic, is_test, is_track_ca
 pub use check::{main_diagnostics, module_diagnostics};
 pub use data::*;
 pub use defs::{
-    children, crate_of, crate_root, derived_impls, is_accessible, item_ast, member, module_items,
-    module_of, name_span, variant, visibility,
+    children, crate_of, crate_root, derived_impls, impl_has_trait, is_accessible, item_ast, member,
+    module_items, module_of, name_span, variant, visibility,
 };
 pub use impls::{
     CrateImpls, HeadName, ImplHead, crate_impls, impl_head, inherent_impl_candidates,

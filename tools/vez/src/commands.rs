@@ -8,8 +8,8 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vez_driver::{
-    Build, BuildOptions, Diagnostic, EmitKind, Form, Format, Input, Outcome, Prebuilt, Session,
-    TestOutcome, cannot_write, check, explain, known_codes, write_atomically,
+    Build, BuildCfg, BuildOptions, Diagnostic, EmitKind, Form, Format, Input, Outcome, Prebuilt,
+    Session, TestOutcome, cannot_write, check, explain, known_codes, write_atomically,
 };
 
 /// Runs the command and gives its exit code.
@@ -28,7 +28,7 @@ pub fn execute(arguments: Arguments) -> ExitCode {
             }
         }
         Command::Check { file, report } => {
-            with_checked(&file, false, report, |_| Ok(ExitCode::SUCCESS))
+            with_checked(&file, BuildCfg::DEV, report, |_| Ok(ExitCode::SUCCESS))
         }
         Command::Test { file, filter, profile, report } => test(&file, &filter, profile, report),
         Command::Emit { form, file, profile, report } => emit(&file, form.into(), profile, report),
@@ -60,12 +60,12 @@ const LIBRARY_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/library.txt"
 /// Opens the input and does something with it.
 fn with_session(
     file: &str,
-    test: bool,
+    cfg: BuildCfg,
     how: Report,
     work: impl FnOnce(&Session) -> Result<ExitCode, Diagnostic>,
 ) -> ExitCode {
     let format: Format = how.format.into();
-    let mut session = match Session::open(&Input::from_argument(file), test) {
+    let mut session = match Session::open(&Input::from_argument(file), cfg) {
         // The process ends after this; taking the database apart would only cost time.
         Ok(session) => ManuallyDrop::new(session),
         Err(error) => return fail(error, format),
@@ -77,16 +77,20 @@ fn with_session(
 /// Opens and checks the input; goes on only when there is no error.
 fn with_checked(
     file: &str,
-    test: bool,
+    cfg: BuildCfg,
     how: Report,
     work: impl FnOnce(&Session) -> Result<ExitCode, Diagnostic>,
 ) -> ExitCode {
     let format: Format = how.format.into();
-    with_session(file, test, how, |session| {
+    with_session(file, cfg, how, |session| {
         let checked = check(session);
         let code = report(&checked.diagnostics, &session.sources(), format);
         if checked.has_errors() { Ok(code) } else { work(session) }
     })
+}
+
+fn cfg_of(profile: Profile) -> BuildCfg {
+    BuildCfg { debug_assertions: !profile.release, ..BuildCfg::DEV }
 }
 
 fn is_raw(file: &str) -> bool {
@@ -110,7 +114,7 @@ fn run(file: &str, profile: Profile, how: Report, arguments: &[String]) -> ExitC
         });
         return ran.map(exit).unwrap_or_else(|error| fail(error, how.format.into()));
     }
-    with_checked(file, false, how, |session| {
+    with_checked(file, cfg_of(profile), how, |session| {
         vez_driver::run(session, options(profile), arguments).map(exit)
     })
 }
@@ -137,9 +141,9 @@ fn emit(file: &str, form: Form, profile: Profile, how: Report) -> ExitCode {
         Ok(ExitCode::SUCCESS)
     };
     if !matches!(form, Form::Ast | Form::Hir) {
-        return with_checked(file, false, how, write);
+        return with_checked(file, cfg_of(profile), how, write);
     }
-    with_session(file, false, how, |session| {
+    with_session(file, cfg_of(profile), how, |session| {
         write(session)?;
         Ok(report(&check(session).diagnostics, &session.sources(), how.format.into()))
     })
@@ -168,7 +172,7 @@ fn build(
             Err(error) => fail(error, how.format.into()),
         };
     }
-    with_checked(file, false, how, |session| {
+    with_checked(file, cfg_of(profile), how, |session| {
         let output =
             output.unwrap_or_else(|| PathBuf::from(&session.name).with_extension(extension));
         let request = Build { session, options: options(profile), emit: kind, output: &output };
@@ -178,7 +182,7 @@ fn build(
 }
 
 fn test(file: &str, filter: &str, profile: Profile, how: Report) -> ExitCode {
-    with_checked(file, true, how, |session| {
+    with_checked(file, BuildCfg { test: true, ..cfg_of(profile) }, how, |session| {
         let runs = vez_driver::run_tests(session, filter, options(profile))?;
         let mut out = io::stdout().lock();
         let (mut passed, mut failed, mut ignored) = (0, 0, 0);

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use vez_base::FileId;
 use vez_db::{CrateKind, Database, OsSystem};
-use vez_driver::{Session, check};
+use vez_driver::{BuildCfg, Session, check};
 
 pub fn run(root: &Path, filter: &str) -> Report {
     let files = files_below(&root.join("tests/edit"), &["md"], filter);
@@ -89,7 +89,7 @@ impl Script {
         });
         db.add_stdlib();
         let file = db.add_file("main.zari", text);
-        (Session::over(db, "main".to_owned(), file, CrateKind::Executable, false), file)
+        (Session::over(db, "main".to_owned(), file, CrateKind::Executable, BuildCfg::DEV), file)
     }
 
     /// Sets the text, asks for everything, and lists what ran.

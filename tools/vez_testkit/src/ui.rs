@@ -8,7 +8,7 @@ use crate::report::Report;
 use rayon::prelude::*;
 use std::path::Path;
 use vez_diag::{LineIndex, Severity, Sources};
-use vez_driver::{Diagnostic, Input, Session, check};
+use vez_driver::{BuildCfg, Diagnostic, Input, Session, check};
 
 /// An error: its line, code and message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ fn check_file(path: &Path, bless: bool) -> Result<(), String> {
 
 /// The errors (not warnings) of a program, by line. A panic of the compiler is a failure with its message.
 fn errors_of(input: &Input) -> Result<Vec<Found>, String> {
-    let caught = std::panic::catch_unwind(|| match Session::open(input, false) {
+    let caught = std::panic::catch_unwind(|| match Session::open(input, BuildCfg::DEV) {
         Err(error) => {
             vec![Found { line: 0, code: error.code.to_string(), message: error.message.clone() }]
         }

@@ -198,7 +198,7 @@ impl Regions<'_> {
                 self.well_formed(*target);
             }
             TyKind::Adt(def, args) => {
-                for &(clause, _) in vez_traits::all_predicates(self.facts.db, *def) {
+                for clause in vez_traits::outlives_of(self.facts.db, *def) {
                     match clause.substitute(*args) {
                         Predicate::RegionOutlives(long, short) => self.outlives(long, short),
                         Predicate::TypeOutlives(ty, short) => self.type_outlives(ty, short),

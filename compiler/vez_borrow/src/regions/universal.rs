@@ -118,7 +118,7 @@ impl Regions<'_> {
                 self.implied_by(*target);
             }
             TyKind::Adt(def, args) => {
-                for &(clause, _) in vez_traits::all_predicates(self.facts.db, *def) {
+                for clause in vez_traits::outlives_of(self.facts.db, *def) {
                     match clause.substitute(*args) {
                         Predicate::RegionOutlives(long, short) => self.promise(long, short),
                         Predicate::TypeOutlives(ty, short) => {

@@ -24,6 +24,7 @@ super::diagnostics! {
     E0579 EmptyHalfOpenRange Error "empty range pattern: its start is not below its end" ();
     E0769 TupleVariantAsStruct Error "tuple variant `{name}` written like a struct" (name);
     V0302 PatternsTooComplex Error "patterns too complex to check for exhaustiveness" ();
+    V0311 NonStructuralConstant Error "constant in a pattern holds a `{ty}`, whose equality is not derived" (ty);
     V0031 UnreachablePattern Warning "unreachable pattern" ();
     V0032 UnreachableCode Warning "unreachable {what}" (what);
 }

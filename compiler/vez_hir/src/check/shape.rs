@@ -222,7 +222,7 @@ pub(super) fn attribute_place(def: DefId, meta: &Meta, sink: &mut Sink) {
 /// What is wrong with the crate's `main`: it is there, takes nothing and is not generic.
 pub fn main_diagnostics(db: &dyn Db, id: CrateId) -> Option<Diagnostic> {
     let data = &db.crates()[id.0 as usize];
-    if data.kind != CrateKind::Executable || data.test {
+    if data.kind != CrateKind::Executable || data.cfg.test {
         return None;
     }
     let root = defs::crate_root(db, id);

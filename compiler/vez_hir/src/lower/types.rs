@@ -5,8 +5,7 @@ use vez_base::{DefId, DefKind, Span, TextRange, name};
 use vez_db::{Db, Subject};
 use vez_diag::registry::{
     AmbiguousAssocType, BareTraitObject, DynWithoutTrait, GenericArgumentOrder,
-    HiddenLifetimeInImpl, ImplTraitMisplaced, LocalInConst, MisplacedConstraint,
-    PlaceholderInSignature, UnknownTrait,
+    HiddenLifetimeInImpl, ImplTraitMisplaced, LocalInConst, MisplacedConstraint, UnknownTrait,
 };
 
 use super::lifetimes::{Binder, Elision, only};
@@ -61,10 +60,6 @@ impl Ctx<'_> {
             }
             AstType::Tuple(types) => TypeKind::Tuple(types.iter().map(|&ty| self.ty(ty)).collect()),
             AstType::Never => TypeKind::Never,
-            AstType::Infer if self.elision != Elision::Infer => {
-                self.report(PlaceholderInSignature.at(span));
-                TypeKind::Error
-            }
             AstType::Infer => TypeKind::Infer,
             AstType::Fn(pointer) => self.fn_pointer(pointer),
             AstType::Dyn(bounds) => self.trait_object(bounds, span),

@@ -71,6 +71,8 @@ impl Ctor {
             (Ctor::Range(a), Ctor::Range(b)) => a.low <= b.low && b.high <= a.high,
             (Ctor::Float(a), Ctor::Float(b)) => a.covers(*b),
             (Ctor::Slice(a), Ctor::Slice(b)) => a.covers(*b),
+            // Perhaps: such rows count as guarded.
+            (Ctor::Opaque, Ctor::Opaque) => true,
             (Ctor::Opaque, _) | (_, Ctor::Opaque) => false,
             (a, b) => a == b,
         }

@@ -1,8 +1,9 @@
 //! Exhaustiveness: does every value find an arm, and does every arm find a value.
 //!
-//! Works on finished THIR patterns. `pat` reduces them, `ctor` splits types into cases, `usefulness` searches, `witness` shows what is missing; here the
-//! matches of a body are visited and the reports made.
+//! Works on finished THIR patterns. `pat` reduces them, `ctor` splits types into cases, `usefulness` searches, `witness` shows what is missing; `constant` reads
+//! constants; here the matches of a body are visited and the reports made.
 
+mod constant;
 mod ctor;
 mod pat;
 mod usefulness;
@@ -30,8 +31,17 @@ pub(crate) struct PatCx<'a> {
 /// Looks at every match, `let` and parameter of a body.
 pub(crate) fn check(db: &dyn Db, body: &Body, report: &mut dyn FnMut(Diagnostic)) {
     let cx = PatCx { db, module: hir::module_of(db, body.owner) };
-    for pat in body.pats.iter() {
+    for (id, pat) in body.pats.iter_enumerated() {
         cx.check_name(body, pat, report);
+        if let PatKind::Const(def, args) = pat.kind
+            && let Err(found) = constant::lower(&cx, (def, args), pat.ty, id)
+        {
+            let ty = found.0;
+            let error = d::NonStructuralConstant { ty }.at(pat.span);
+            report(
+                error.help(format!("add `#[derive(PartialEq)]` to `{ty}`, or compare with `==`")),
+            );
+        }
     }
     for expr in body.exprs.iter() {
         if let ExprKind::Match { scrutinee, arms, source } = &expr.kind {

@@ -41,10 +41,10 @@ pub(super) fn lower(cx: &PatCx<'_>, body: &Body, id: PatId) -> Option<DePat> {
         PatKind::Never => make(Ctor::Wild, Vec::new()),
         PatKind::Binding { sub: Some(sub), .. } => return lower(cx, body, *sub),
         PatKind::Lit(lit) => lower_lit(*lit, ty, id),
-        PatKind::Const(def, args) => make(
-            cx.const_value(*def, *args, ty).map_or(Ctor::Opaque, |v| value_ctor(ty, v)),
-            vec![],
-        ),
+        PatKind::Const(def, args) => {
+            let value = super::constant::lower(cx, (*def, *args), ty, id);
+            value.unwrap_or_else(|_| make(Ctor::Opaque, Vec::new()))
+        }
         PatKind::Range { low, high, inclusive } => {
             make(range_ctor(ty, *low, *high, *inclusive), Vec::new())
         }
@@ -85,7 +85,7 @@ fn lower_fields(
     Some(all)
 }
 
-fn lower_lit(lit: LitValue, ty: Ty, source: PatId) -> DePat {
+pub(super) fn lower_lit(lit: LitValue, ty: Ty, source: PatId) -> DePat {
     let make = |ctor, fields, ty| DePat { kind: DePatKind::Ctor(ctor, fields), ty, source };
     let target = match ty.kind() {
         TyKind::Ref(_, target, _) => *target,
@@ -107,7 +107,7 @@ fn lower_lit(lit: LitValue, ty: Ty, source: PatId) -> DePat {
     if target == ty { inner } else { make(Ctor::Single, vec![inner], ty) }
 }
 
-fn value_ctor(ty: Ty, value: u128) -> Ctor {
+pub(super) fn value_ctor(ty: Ty, value: u128) -> Ctor {
     match IntSpace::of(ty) {
         Some(space) => {
             let place = space.encode(value);

@@ -178,7 +178,7 @@ impl Search<'_, '_> {
             .filter(|&parent| rows[parent].pats[0].ctor().covers(ctor))
             .map(|parent| Row {
                 pats: specialised_cells(&rows[parent], ctor, field_types.len()),
-                guard: rows[parent].guard,
+                guard: rows[parent].guard || matches!(rows[parent].pats[0].ctor(), Ctor::Opaque),
                 parent,
                 useful: false,
             })

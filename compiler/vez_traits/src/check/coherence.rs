@@ -22,7 +22,10 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
     }
     let span = vez_hir::name_span(db, impl_);
     let Some(trait_ref) = header.trait_ref else {
-        inherent(db, impl_, header.self_ty, span, out);
+        // A trait that is not found is no inherent impl.
+        if !vez_hir::impl_has_trait(db, impl_) {
+            inherent(db, impl_, header.self_ty, span, out);
+        }
         return;
     };
     if trait_ref.args.has(Flags::ERROR) {
@@ -169,7 +172,9 @@ fn overlap(db: &dyn Db, impl_: DefId, trait_ref: TraitRef, span: Span, out: &mut
         false => impls.relevant(trait_ref.self_ty()).collect(),
     };
     for other in others {
-        if other == impl_ || !is_before(db, other, impl_) || !overlaps(db, impl_, other) {
+        let unknown = impl_trait_ref(db, other).is_none_or(|other| other.args.has(Flags::ERROR));
+        if other == impl_ || unknown || !is_before(db, other, impl_) || !overlaps(db, impl_, other)
+        {
             continue;
         }
         let (trait_, ty) = (trait_ref.trait_.name(), trait_ref.self_ty());

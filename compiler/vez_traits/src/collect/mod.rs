@@ -8,6 +8,7 @@ mod assoc;
 mod bounds;
 mod generics;
 mod lower;
+mod outlives;
 mod path;
 mod predicates;
 mod sig;
@@ -23,6 +24,7 @@ pub use generics::{
     identity_args,
 };
 pub use lower::{LowerCtx, TypeLowerer, lower_region, prim_ty};
+pub use outlives::outlives_of;
 pub use predicates::{
     Predicates, all_predicates, item_bounds, opaque_bounds, predicates_of, super_predicates,
 };

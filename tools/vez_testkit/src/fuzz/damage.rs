@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use vez_base::FileId;
-use vez_driver::{Input, Session, check, format_source};
+use vez_driver::{BuildCfg, Input, Session, check, format_source};
 use vez_vir::interp::{CaptureHost, Limits, run_main};
 
 /// Inputs a child takes.
@@ -225,7 +225,7 @@ fn check_file(bytes: &[u8], scratch: &Path) {
     if std::fs::write(scratch, bytes).is_err() {
         return;
     }
-    if let Ok(session) = Session::open(&Input::Path(scratch.to_owned()), false) {
+    if let Ok(session) = Session::open(&Input::Path(scratch.to_owned()), BuildCfg::DEV) {
         let checked = check(&session);
         // Rendering looks at every span.
         let (found, sources) = (&checked.diagnostics, session.sources());

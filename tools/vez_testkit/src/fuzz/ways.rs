@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use vez_diag::{LineIndex, Severity, Sources};
-use vez_driver::{Backend, BuildOptions, EmitKind, Input, Session, check, emit_module, lower};
+use vez_driver::{
+    Backend, BuildCfg, BuildOptions, EmitKind, Input, Session, check, emit_module, lower,
+};
 use vez_vir::interp::{CaptureHost, Exit, Limits, run_main};
 
 /// A way to compile and run.
@@ -104,8 +106,9 @@ pub fn rustc(source: &Path, profile: Profile, output: &Path) -> Result<(), Rejec
 
 /// Checks and lowers with VeZ.
 pub fn vez(source: &Path, profile: Profile) -> Result<vez_vir::Module, Rejections> {
+    let cfg = BuildCfg { debug_assertions: profile == Profile::Dev, ..BuildCfg::DEV };
     let caught = catch_unwind(|| {
-        let session = Session::open(&Input::Path(source.to_owned()), false)
+        let session = Session::open(&Input::Path(source.to_owned()), cfg)
             .map_err(|error| vec![(0, error.message.clone())])?;
         let checked = check(&session);
         if checked.has_errors() {

@@ -264,18 +264,12 @@ impl BodyCtx<'_> {
     }
 
     fn cfg(&mut self, tokens: TextRange, span: Span) -> ExprId {
-        match self.text(tokens).trim() {
-            "debug_assertions" => self.debug_assertions(span),
-            "not(debug_assertions)" => {
-                let enabled = self.debug_assertions(span);
-                self.push_expr(ExprKind::Unary(UnaryOp::Not, enabled), span)
-            }
-            "test" => {
-                let test = crate::attrs::Cfg::of(self.db, self.item_def).test;
-                self.lit(Lit::Bool(test), span)
-            }
-            _ => {
-                self.unsupported("this `cfg!` predicate", span);
+        let cfg = crate::attrs::Cfg::of(self.db, self.item_def);
+        match cfg.holds_text(&self.text(tokens)) {
+            Some(holds) => self.lit(Lit::Bool(holds), span),
+            None => {
+                let (name, expected) = ("cfg", "a predicate");
+                self.report(diag::BadMacroInput { name, expected }.at(span));
                 self.error_expr(span)
             }
         }
