@@ -130,7 +130,6 @@ fn lifetimes_and_types() {
             main.zari:1:92: E0106 missing lifetime
             main.zari:1:113: E0261 undeclared lifetime 'q
             main.zari:2:24: E0106 missing lifetime
-            main.zari:2:36: E0121 _ in the signature of an item
             main.zari:2:58: E0562 impl Trait is not allowed in a body
             main.zari:2:84: E0782 trait Clone used as a type without dyn
             main.zari:2:114: V0001 not supported yet: impl Trait in the output of a trait's function

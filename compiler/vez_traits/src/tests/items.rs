@@ -132,6 +132,7 @@ fn e<const M: usize, const B: bool>(_: N<M>, _: N<3>, _: N<B>, _: N<u8>) {}
             b E0223: ambiguous associated type `Item`
             c E0229: associated item constraint outside of a bound
             c E0107: struct `Vec` takes 1 generic argument, given 0
+            c E0121: `_` in the signature of an item
             c E0220: no associated type `Thing` in `Iterator`
             d E0191: trait object of `Iterator` must give `Item`
             Loop E0391: the supertraits of trait `Loop` depends on itself
