@@ -46,7 +46,9 @@ impl Builder<'_> {
         ids.iter()
             .enumerate()
             .map(|(index, &id)| {
-                let settle = index < settled_from || self.is_read_again(id, &ids[index + 1..]);
+                let settle = index < settled_from
+                    || self.is_read_again(id, &ids[index + 1..])
+                    || self.is_behind_two_phase(id, &ids[..index]);
                 if settle { self.operand_settled(id) } else { self.expr_as_operand(id) }
             })
             .collect()
@@ -57,6 +59,25 @@ impl Builder<'_> {
         let Some(root) = self.root_local(id) else { return false };
         !self.facts.is_copy(self.expr(id).ty)
             && later.iter().any(|&other| self.root_local(other) == Some(root))
+    }
+
+    /// What is read through a pointer while the receiver is only reserved: the reads end before its borrow becomes a mutable one.
+    fn is_behind_two_phase(&self, id: ExprId, earlier: &[ExprId]) -> bool {
+        let is_reserved = |&id: &ExprId| {
+            let two_phase = vez_thir::BorrowKind::Mut { two_phase: true };
+            matches!(self.expr(id).kind, ExprKind::Borrow { kind, .. } if kind == two_phase)
+        };
+        self.is_indirect(id) && earlier.iter().any(is_reserved)
+    }
+
+    fn is_indirect(&self, mut id: ExprId) -> bool {
+        loop {
+            match self.expr(id).kind {
+                ExprKind::Deref(_) => return true,
+                ExprKind::Field(inner, _) | ExprKind::Index(inner, _) => id = inner,
+                _ => return false,
+            }
+        }
     }
 
     fn root_local(&self, mut id: ExprId) -> Option<vez_thir::LocalId> {
