@@ -91,6 +91,7 @@ impl Body {
             closures: vez_base::IdVec::new(),
             opaques: Vec::new(),
             consts: Box::default(),
+            written: Vec::new(),
             poisoned: true,
             span,
         }

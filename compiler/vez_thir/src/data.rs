@@ -39,6 +39,8 @@ pub struct Body {
     pub opaques: Vec<Ty>,
     /// The anonymous constants in the types that the body writes.
     pub consts: Box<[DefId]>,
+    /// The types that expressions write with their lifetimes, those with none left out. By expression.
+    pub written: Vec<(ExprId, Ty)>,
     pub poisoned: bool,
     pub span: Span,
 }

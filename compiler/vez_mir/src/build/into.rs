@@ -9,6 +9,17 @@ use vez_types::{Ty, TyKind};
 impl Builder<'_> {
     /// Evaluates an expression and stores its value.
     pub(super) fn expr_into(&mut self, dest: &Place, id: ExprId) {
+        if self.written(id).is_none() {
+            return self.expr_into_own(dest, id);
+        }
+        // What is written holds for this value, not for all that the destination is given.
+        let operand = self.expr_as_operand(id);
+        self.consumed(&operand);
+        self.assign(dest.clone(), Rvalue::Use(operand), self.expr(id).span);
+    }
+
+    /// Into a destination of the type that the expression writes.
+    pub(super) fn expr_into_own(&mut self, dest: &Place, id: ExprId) {
         let expr = self.expr(id);
         let span = expr.span;
         match &expr.kind {

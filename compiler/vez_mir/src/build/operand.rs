@@ -2,14 +2,17 @@
 
 use super::Builder;
 use super::scope::ScopeIndex;
-use crate::{Local, Operand, Rvalue, StatementKind};
+use crate::{BodyKind, Local, Operand, Rvalue, StatementKind};
 use vez_thir::{ExprId, ExprKind};
 use vez_types::{Ty, TyKind};
 
 impl Builder<'_> {
     /// The value of an expression, to be used at once.
     pub(super) fn expr_as_operand(&mut self, id: ExprId) -> Operand {
-        if let Some(constant) = self.expr_as_constant(id) {
+        let written = self.written(id);
+        if written.is_none()
+            && let Some(constant) = self.expr_as_constant(id)
+        {
             return constant;
         }
         if self.is_place(id) {
@@ -20,7 +23,8 @@ impl Builder<'_> {
         if is_scalar(expr.ty) {
             // Nobody takes its address, so its storage needs no ends.
             let temp = self.new_temp(expr.ty, expr.span);
-            self.expr_into(&temp.into(), id);
+            self.body.locals[temp].written = written;
+            self.expr_into_own(&temp.into(), id);
             return self.consume(temp.into());
         }
         let temp = self.expr_as_temp(id);
@@ -132,10 +136,20 @@ impl Builder<'_> {
         let expr = self.expr(id);
         let scope = self.temp_scope_of(id);
         let temp = self.new_temp(expr.ty, expr.span);
+        self.body.locals[temp].written = self.written(id);
         self.begin_temp(temp, scope);
-        self.expr_into(&temp.into(), id);
+        self.expr_into_own(&temp.into(), id);
         self.schedule_drop(temp, scope, expr.span);
         temp
+    }
+
+    /// The type that an expression writes, lifetimes and all: only the borrow checker of code that runs asks.
+    pub(super) fn written(&self, id: ExprId) -> Option<Ty> {
+        if self.thir.written.is_empty() || self.body.kind == BodyKind::Const {
+            return None;
+        }
+        let found = self.thir.written.binary_search_by_key(&id, |&(expr, _)| expr).ok()?;
+        Some(self.thir.written[found].1)
     }
 
     fn begin_temp(&mut self, temp: Local, scope: ScopeIndex) {

@@ -40,6 +40,10 @@ impl Builder<'_> {
                 self.adt(*def, *variant, *args, fields, *base, span)
             }
             ExprKind::Closure(closure) => self.closure(*closure, expr.ty),
+            ExprKind::FnRef => match self.expr_as_constant(id) {
+                Some(constant) => Rvalue::Use(constant),
+                None => Rvalue::Use(Operand::zero_sized(expr.ty, span)),
+            },
             _ => {
                 let operand = self.expr_as_operand(id);
                 self.consumed(&operand);

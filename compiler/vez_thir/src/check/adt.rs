@@ -15,11 +15,24 @@ pub(crate) struct VariantRef {
     pub(crate) adt: vez_base::DefId,
     pub(crate) variant: u32,
     pub(crate) args: GenericArgs,
+    /// The arguments as the program writes them, if it names lifetimes.
+    pub(crate) written: Option<GenericArgs>,
 }
 
 impl VariantRef {
+    /// The variant with the arguments of its path.
+    pub(crate) fn new(adt: vez_base::DefId, variant: u32, written: GenericArgs) -> VariantRef {
+        let args = written.erase_regions();
+        VariantRef { adt, variant, args, written: (args != written).then_some(written) }
+    }
+
     pub(crate) fn ty(&self) -> Ty {
         Ty::new(TyKind::Adt(self.adt, self.args))
+    }
+
+    /// The type with the lifetimes that are written.
+    pub(crate) fn written_ty(&self) -> Ty {
+        Ty::new(TyKind::Adt(self.adt, self.written.unwrap_or(self.args)))
     }
 }
 
@@ -78,8 +91,12 @@ impl<'a> FnCtxt<'a> {
                 None
             }
         };
-        let VariantRef { adt, variant, args } = variant;
-        self.push(ExprKind::Adt { def: adt, variant, args, fields: inits, base }, ty, span)
+        let written = variant.written_ty();
+        let VariantRef { adt, variant, args, .. } = variant;
+        let literal =
+            self.push(ExprKind::Adt { def: adt, variant, args, fields: inits, base }, ty, span);
+        self.note_written(literal, written);
+        literal
     }
 
     /// The given fields in the order of the text, and the indices of those not given.

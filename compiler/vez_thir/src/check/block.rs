@@ -183,6 +183,8 @@ impl FnCtxt<'_> {
         let pat = self.check_pat_top(pat, pat_ty, pat_span, place);
         if let PatKind::Binding { local, by_ref: None, .. } = self.out.pats[pat].kind {
             self.out.locals[local].written = written;
+        } else if let (Some(init), Some(written)) = (init, written) {
+            self.note_written(init, written);
         }
         let otherwise = otherwise.map(|block| self.check_else_block(block));
         // The `else` block leaves; what follows is reached when the pattern matched.

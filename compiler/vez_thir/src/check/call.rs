@@ -91,18 +91,29 @@ impl FnCtxt<'_> {
         span: Span,
     ) -> ExprId {
         let args = self.check_args(sig, args, expected, Callee::Item(def), span);
+        let mut written = None;
         let kind = match def.kind() {
             DefKind::Struct | DefKind::Variant => {
                 let Some((adt, variant)) = vez_traits::variant_of_ctor(self.db, def) else {
                     return self.error_expr(span);
                 };
+                let all = &self.out.written;
+                if let Some((_, ty)) = all.iter().rev().find(|(expr, _)| *expr == callee)
+                    && let TyKind::FnDef(_, args) = ty.kind()
+                {
+                    written = Some(Ty::new(TyKind::Adt(adt, *args)));
+                }
                 let fields = (0..).zip(args).collect();
                 ExprKind::Adt { def: adt, variant, args: generic_args, fields, base: None }
             }
             _ => ExprKind::Call { callee, args, overloaded: false },
         };
         self.require_sized(sig.output(), span, super::facts::NeedSized::Return);
-        self.push(kind, sig.output(), span)
+        let call = self.push(kind, sig.output(), span);
+        if let Some(written) = written {
+            self.note_written(call, written);
+        }
+        call
     }
 
     /// A closure of this body: its signature is known, the trait follows from its kind at the end.

@@ -25,7 +25,8 @@ enum Class {
 
 impl FnCtxt<'_> {
     pub(crate) fn check_cast(&mut self, inner: hir::ExprId, ty: hir::TypeId, span: Span) -> ExprId {
-        let target = self.lower_ty(ty);
+        let written = self.with_lowerer(|lowerer| lowerer.lower(ty));
+        let target = self.normalize(written.erase_regions(), self.hir.types.types[ty].span);
         let target = self.resolved(target);
         let expr = self.check_expr(inner, Expectation::Cast(target));
         if target.is_error() || self.ty(expr).is_error() {
@@ -36,6 +37,7 @@ impl FnCtxt<'_> {
             return self.error_expr(span);
         }
         let node = self.push(ExprKind::Cast(expr), target, span);
+        self.note_written(node, written);
         self.deferred.casts.push(DeferredCast { expr: node, inner, target, span });
         node
     }

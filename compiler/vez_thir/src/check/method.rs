@@ -51,7 +51,8 @@ impl FnCtxt<'_> {
             let help = "`drop(value)` ends a value early";
             self.report(d::ExplicitDrop.at(segment.span).help(help));
         }
-        let fn_args = self.picked_args(pick, segment, false, segment.span);
+        let written = self.picked_args(pick, segment, false, segment.span);
+        let fn_args = written.erase_regions();
         // What the signature projects comes before the bounds: it is what an ambiguity is reported of.
         let sig = self.instantiated_sig(pick.item, fn_args, segment.span);
         self.register_bounds(pick.item, fn_args, segment.span);
@@ -70,6 +71,7 @@ impl FnCtxt<'_> {
         let mut all = vec![adjusted];
         all.extend(rest);
         let callee = self.fn_ref(pick.item, fn_args, segment.span);
+        self.note_written(callee, Ty::new(TyKind::FnDef(pick.item, written)));
         self.require_sized(sig.output(), span, super::facts::NeedSized::Return);
         let kind = ExprKind::Call { callee, args: all, overloaded: false };
         self.push(kind, sig.output(), span)

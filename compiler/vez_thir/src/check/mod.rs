@@ -188,6 +188,7 @@ impl<'a> FnCtxt<'a> {
                 closures: IdVec::new(),
                 opaques: Vec::new(),
                 consts: hir.types.consts.as_slice().into(),
+                written: Vec::new(),
                 poisoned: false,
                 span,
             },

@@ -6,7 +6,9 @@ use vez_hir::{self as hir, CtorKind};
 use vez_traits::{
     ObligationCause, Pick, PickItem, adt_def, probe_path_item, report_method_error, variant_of_ctor,
 };
-use vez_types::{GenericArg, GenericArgs, ParamTy, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{
+    Flags, GenericArg, GenericArgs, ParamTy, Predicate, RegionKind, TraitRef, Ty, TyKind,
+};
 
 use super::adt::VariantRef;
 use super::{Expectation, FnCtxt};
@@ -16,12 +18,40 @@ use crate::data::*;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ValueRes {
     Local(LocalId),
+    /// With the lifetimes that are written.
     Fn(DefId, GenericArgs),
     Const(DefId, GenericArgs),
     Static(DefId),
     /// A struct or variant; its form tells whether it has a value.
     Ctor(VariantRef),
     ConstParam(ParamTy, Ty),
+}
+
+/// Puts what a written type has in the place of each parameter of a pattern.
+fn put_written(pattern: Ty, written: Ty, into: &mut [GenericArg]) {
+    match (pattern.kind(), written.kind()) {
+        (TyKind::Param(param), _) => {
+            if let Some(slot) = into.get_mut(param.index as usize) {
+                *slot = GenericArg::Ty(written);
+            }
+        }
+        (TyKind::Adt(def, a), TyKind::Adt(other, b)) if def == other => {
+            for (&a, &b) in a.as_slice().iter().zip(b.as_slice()) {
+                match (a, b) {
+                    (GenericArg::Ty(a), GenericArg::Ty(b)) => put_written(a, b, into),
+                    (GenericArg::Region(a), region) => {
+                        if let RegionKind::Param { index, .. } = a.kind()
+                            && let Some(slot) = into.get_mut(index as usize)
+                        {
+                            *slot = region;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 impl FnCtxt<'_> {
@@ -47,9 +77,12 @@ impl FnCtxt<'_> {
                 let ty = self.local_tys[local];
                 self.push(ExprKind::Local(local), ty, span)
             }
-            ValueRes::Fn(def, args) => {
+            ValueRes::Fn(def, written) => {
+                let args = written.erase_regions();
                 self.register_bounds(def, args, span);
-                self.fn_ref(def, args, span)
+                let function = self.fn_ref(def, args, span);
+                self.note_written(function, Ty::new(TyKind::FnDef(def, written)));
+                function
             }
             ValueRes::Const(def, args) => {
                 self.register_bounds(def, args, span);
@@ -70,10 +103,12 @@ impl FnCtxt<'_> {
         self.register_bounds(variant.adt, variant.args, span);
         match def.ctor {
             CtorKind::Unit => {
-                let VariantRef { adt, variant: index, args } = variant;
+                let VariantRef { adt, variant: index, args, .. } = variant;
                 let kind =
                     ExprKind::Adt { def: adt, variant: index, args, fields: vec![], base: None };
-                self.push(kind, variant.ty(), span)
+                let unit = self.push(kind, variant.ty(), span);
+                self.note_written(unit, variant.written_ty());
+                unit
             }
             CtorKind::Tuple => {
                 let private =
@@ -82,7 +117,11 @@ impl FnCtxt<'_> {
                     let what = "tuple struct constructor";
                     self.report(d::PrivateItem { name: def.name, what }.at(span));
                 }
-                self.fn_ref(def.def, variant.args, span)
+                let function = self.fn_ref(def.def, variant.args, span);
+                if let Some(written) = variant.written {
+                    self.note_written(function, Ty::new(TyKind::FnDef(def.def, written)));
+                }
+                function
             }
             CtorKind::Struct => {
                 let (name, found) = (self.variant_name(variant), "a type with named fields");
@@ -112,10 +151,30 @@ impl FnCtxt<'_> {
                 self.resolve_path(self_ty, path, span)
             }
             hir::QPath::TypeRelative { ty, segment } => {
-                let ty = self.lower_ty_inferring(*ty);
-                self.resolve_assoc(ty, segment, span)
+                let at = self.hir.types.types[*ty].span;
+                let written = self.with_lowerer(|lowerer| lowerer.lower_inferring(*ty));
+                let ty = self.normalize(written.erase_regions(), at);
+                let found = self.resolve_assoc(ty, segment, span)?;
+                Some(match found {
+                    ValueRes::Fn(def, args) if written.has(Flags::REGION) => {
+                        ValueRes::Fn(def, self.with_written_owner(def, args, written))
+                    }
+                    other => other,
+                })
             }
         }
+    }
+
+    /// The arguments of an associated function with the lifetimes that are written in front of it: `H::<'static>::new`.
+    fn with_written_owner(&mut self, def: DefId, args: GenericArgs, written: Ty) -> GenericArgs {
+        let Some(owner) = def.parent_def() else { return args };
+        let mut all = args.as_slice().to_vec();
+        let pattern = match owner.kind() {
+            DefKind::Impl => vez_traits::type_of(self.db, owner),
+            _ => Ty::param(0, vez_base::name::SELF_TYPE),
+        };
+        put_written(pattern, written, &mut all);
+        GenericArgs::new(all)
     }
 
     fn resolve_path(
@@ -149,7 +208,7 @@ impl FnCtxt<'_> {
     fn self_ctor(&mut self, ty: Ty, span: Span) -> Option<ValueRes> {
         match ty.kind() {
             TyKind::Adt(def, args) if def.kind() == DefKind::Struct => {
-                Some(ValueRes::Ctor(VariantRef { adt: *def, variant: 0, args: *args }))
+                Some(ValueRes::Ctor(VariantRef::new(*def, 0, *args)))
             }
             TyKind::Error => None,
             _ => {
@@ -170,7 +229,7 @@ impl FnCtxt<'_> {
             DefKind::Static => Some(ValueRes::Static(def)),
             DefKind::Fn => {
                 let args = self.with_lowerer(|lower| lower.value_path_args(path, def, None));
-                Some(ValueRes::Fn(def, args.erase_regions()))
+                Some(ValueRes::Fn(def, args))
             }
             DefKind::Const | DefKind::ConstBlock => {
                 let args = if def.kind() == DefKind::ConstBlock {
@@ -183,8 +242,7 @@ impl FnCtxt<'_> {
             DefKind::Struct | DefKind::Union | DefKind::Variant => {
                 let (adt, variant) = variant_of_ctor(self.db, def)?;
                 let args = self.with_lowerer(|lower| lower.value_path_args(path, def, None));
-                let args = args.erase_regions();
-                Some(ValueRes::Ctor(VariantRef { adt, variant, args }))
+                Some(ValueRes::Ctor(VariantRef::new(adt, variant, args)))
             }
             DefKind::AssocFn | DefKind::AssocConst => {
                 let owner = def.parent_def()?;
@@ -197,8 +255,8 @@ impl FnCtxt<'_> {
                     }
                     other => other,
                 };
-                let args = self.with_lowerer(|lower| lower.value_path_args(path, def, self_ty));
-                let args = args.erase_regions();
+                let written = self.with_lowerer(|lower| lower.value_path_args(path, def, self_ty));
+                let args = written.erase_regions();
                 if in_trait {
                     let count = vez_traits::generics_of(self.db, owner).count() as usize;
                     let own = GenericArgs::new(&args.as_slice()[..count.min(args.len())]);
@@ -206,7 +264,7 @@ impl FnCtxt<'_> {
                     self.register(goal, super::vars::plain_cause(span));
                 }
                 Some(if def.kind() == DefKind::AssocFn {
-                    ValueRes::Fn(def, args)
+                    ValueRes::Fn(def, written)
                 } else {
                     ValueRes::Const(def, args)
                 })
@@ -238,7 +296,7 @@ impl FnCtxt<'_> {
                 let args = self.picked_args(&pick, segment, true, span);
                 let def = pick.item;
                 Some(match def.kind() {
-                    DefKind::AssocConst => ValueRes::Const(def, args),
+                    DefKind::AssocConst => ValueRes::Const(def, args.erase_regions()),
                     _ => ValueRes::Fn(def, args),
                 })
             }
@@ -267,7 +325,7 @@ impl FnCtxt<'_> {
         }
     }
 
-    /// All arguments of a picked item, what is written put in.
+    /// All arguments of a picked item, what is written put in with its lifetimes.
     pub(crate) fn picked_args(
         &mut self,
         pick: &Pick,
@@ -285,10 +343,9 @@ impl FnCtxt<'_> {
             return self.icx.item_args(pick, owner, &[], span);
         }
         let prefix: Vec<GenericArg> = owner.as_slice().to_vec();
-        let args = self.with_lowerer(|lower| {
+        self.with_lowerer(|lower| {
             lower.own_args(pick.item, prefix, written, segment.span, written.is_none())
-        });
-        args.erase_regions()
+        })
     }
 
     /// A variant named through a type: `Self::A`, `Alias::A`.
@@ -299,7 +356,7 @@ impl FnCtxt<'_> {
         }
         let variants = &adt_def(self.db, *def).variants;
         let index = variants.iter().position(|variant| variant.name == segment.name)?;
-        Some(VariantRef { adt: *def, variant: index as u32, args: *args })
+        Some(VariantRef::new(*def, index as u32, *args))
     }
 
     /// The struct, union or variant that a literal's or pattern's path names.
@@ -310,7 +367,7 @@ impl FnCtxt<'_> {
         {
             let (adt, variant) = variant_of_ctor(self.db, def)?;
             let args = self.with_lowerer(|lower| lower.value_path_args(resolved, def, None));
-            return Some(VariantRef { adt, variant, args: args.erase_regions() });
+            return Some(VariantRef::new(adt, variant, args));
         }
         if let hir::QPath::TypeRelative { ty, segment } = path {
             let ty = self.lower_ty_inferring(*ty);
@@ -324,12 +381,16 @@ impl FnCtxt<'_> {
                 return None;
             }
         }
-        let ty = self.with_lowerer(|lower| lower.lower_qpath(path, span, true));
-        let ty = self.normalize(ty.erase_regions(), span);
+        let written = self.with_lowerer(|lower| lower.lower_qpath(path, span, true));
+        let ty = self.normalize(written.erase_regions(), span);
         let ty = self.resolved(ty);
         match ty.kind() {
             TyKind::Adt(adt, args) if adt.kind() != DefKind::Enum => {
-                Some(VariantRef { adt: *adt, variant: 0, args: *args })
+                let written = match written.kind() {
+                    TyKind::Adt(def, written) if def == adt => *written,
+                    _ => *args,
+                };
+                Some(VariantRef { args: *args, ..VariantRef::new(*adt, 0, written) })
             }
             TyKind::Error => {
                 self.tainted = true;

@@ -12,6 +12,7 @@ use vez_types::{
 };
 
 use super::{FnCtxt, VarWhat};
+use crate::data::ExprId;
 
 pub(crate) fn plain_cause(span: Span) -> ObligationCause {
     ObligationCause::misc(span)
@@ -99,11 +100,13 @@ impl<'a> FnCtxt<'a> {
         let snapshot = self.icx.snapshot();
         let fulfill = std::mem::replace(&mut self.fulfill, FulfillCtxt::new());
         let (exprs, diverging) = (self.out.exprs.len(), self.diverging.len());
+        let written = self.out.written.len();
         let (reports, tainted) = (self.sink.len(), self.tainted);
         let result = f(self);
         debug_assert_eq!(self.sink.len(), reports, "a probe reports nothing");
         self.tainted = tainted;
         self.out.exprs.truncate(exprs);
+        self.out.written.truncate(written);
         self.diverging.truncate(diverging);
         self.fulfill = fulfill;
         self.icx.roll_back(snapshot);
@@ -275,10 +278,17 @@ impl<'a> FnCtxt<'a> {
         self.with_lowerer(|lowerer| lowerer.lower_const(arg, ty, span))
     }
 
+    /// Keeps what an expression writes of its type, for the borrow checker.
+    pub(crate) fn note_written(&mut self, expr: ExprId, ty: Ty) {
+        if ty.has(Flags::REGION) {
+            self.out.written.push((expr, ty));
+        }
+    }
+
     /// Types written in the body.
     pub(crate) fn with_lowerer<R>(&mut self, f: impl FnOnce(&mut TypeLowerer<'_, '_>) -> R) -> R {
         let types = &self.hir.types;
-        f(&mut TypeLowerer::new(self, types))
+        f(&mut TypeLowerer::in_body(self, types))
     }
 
     /// Notes where a variable for a generic parameter came from.
@@ -319,7 +329,9 @@ impl<'a> LowerCtx<'a> for FnCtxt<'a> {
     /// Only what the body calls by name; who needs no lifetimes erases them.
     fn region(&mut self, lifetime: &hir::LifetimeRes) -> Region {
         match lifetime {
-            hir::LifetimeRes::Static | hir::LifetimeRes::Param { .. } => {
+            hir::LifetimeRes::Static
+            | hir::LifetimeRes::Param { .. }
+            | hir::LifetimeRes::Bound { .. } => {
                 vez_traits::lower_region(self.db, self.owner, lifetime)
             }
             _ => Region::erased(),

@@ -31,6 +31,11 @@ impl FnCtxt<'_> {
         for closure in self.out.closures.ids() {
             self.write_back_closure(closure);
         }
+        for index in 0..self.out.written.len() {
+            let (expr, ty) = self.out.written[index];
+            self.out.written[index] = (expr, self.icx.finish_written_ty(ty));
+        }
+        self.out.written.sort_by_key(|&(expr, _)| expr);
         let span = self.out.span;
         for index in 0..self.out.params.len() {
             self.out.params[index].ty = self.final_ty(self.out.params[index].ty, span);

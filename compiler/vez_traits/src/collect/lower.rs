@@ -54,11 +54,20 @@ pub struct TypeLowerer<'a, 'db> {
     pub(super) types: &'a hir::Types,
     /// What a `dyn Trait` without a lifetime gets.
     pub(super) object_default: Region,
+    /// The same where nothing around it says more.
+    outer_default: Region,
 }
 
 impl<'a, 'db> TypeLowerer<'a, 'db> {
     pub fn new(ctx: &'a mut dyn LowerCtx<'db>, types: &'a hir::Types) -> TypeLowerer<'a, 'db> {
-        TypeLowerer { ctx, types, object_default: Region::static_() }
+        let default = Region::static_();
+        TypeLowerer { ctx, types, object_default: default, outer_default: default }
+    }
+
+    /// For types in bodies, where what is left out is inferred.
+    pub fn in_body(ctx: &'a mut dyn LowerCtx<'db>, types: &'a hir::Types) -> TypeLowerer<'a, 'db> {
+        let default = Region::erased();
+        TypeLowerer { ctx, types, object_default: default, outer_default: default }
     }
 
     /// The meaning of a written type.
@@ -97,7 +106,8 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
             hir::TypeKind::Never => Ty::never(),
             hir::TypeKind::Infer => self.ctx.infer_ty(*span),
             hir::TypeKind::FnPtr { is_unsafe, abi, params, variadic, ret, .. } => {
-                let outer = std::mem::replace(&mut self.object_default, Region::static_());
+                let default = self.outer_default;
+                let outer = std::mem::replace(&mut self.object_default, default);
                 let mut list: Vec<Ty> = params.iter().map(|&ty| self.lower(ty)).collect();
                 list.push(ret.map_or_else(Ty::unit, |ty| self.lower(ty)));
                 self.object_default = outer;
