@@ -22,7 +22,8 @@ use vez_base::DefId;
 use vez_db::{Db, Subject};
 use vez_diag::{Diagnostic, Sink};
 use vez_mir::moves::MovePaths;
-use vez_mir::{Body, Facts, Rvalue, StatementKind};
+use vez_mir::{Body, Facts, Operand, Rvalue, StatementKind, TerminatorKind};
+use vez_types::{Flags, TyKind};
 
 /// What is wrong with a body's moves and borrows. Closures are bodies of their own.
 pub fn borrowck(db: &dyn Db, def: DefId) -> &[Diagnostic] {
@@ -53,6 +54,7 @@ fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
         let loans = Loans::new(body, &regions);
         loans::access::check(&regions, &values, &loans, &mut sink);
         regions::check::check(&regions, &values, &mut sink);
+        regions::binders::check(&regions, &values, &mut sink);
         regions::params::check(&regions, &values, &mut sink);
         regions::opaques::check(&regions, &values, &mut sink);
     }
@@ -61,14 +63,25 @@ fn check(body: &Body, facts: &Facts<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Without a borrow and without a lifetime in the signature there is nothing to check.
+/// Without a borrow, a function as a value and without a lifetime in the signature there is nothing to check.
 fn needs_regions(body: &Body) -> bool {
-    let borrows = body
-        .blocks
-        .iter()
-        .flat_map(|block| &block.statements)
-        .any(|statement| matches!(statement.kind, StatementKind::Assign(_, Rvalue::Ref(..))));
-    borrows || has_reference(body)
+    body.blocks.iter().any(|block| {
+        let mut statements = block.statements.iter();
+        statements.any(|statement| match &statement.kind {
+            StatementKind::Assign(_, Rvalue::Ref(..)) => true,
+            StatementKind::Assign(_, Rvalue::Cast(_, _, ty)) => ty.has(Flags::ANY_REGION),
+            _ => false,
+        }) || passes_function(&block.terminator.kind)
+    }) || has_reference(body)
+}
+
+/// Whether a function is given to what may call it with any lifetime.
+fn passes_function(terminator: &TerminatorKind) -> bool {
+    let TerminatorKind::Call { args, .. } = terminator else { return false };
+    args.iter().any(|arg| match arg {
+        Operand::Const(constant) => matches!(constant.ty.kind(), TyKind::FnDef(..)),
+        _ => false,
+    })
 }
 
 fn has_reference(body: &Body) -> bool {
@@ -77,10 +90,12 @@ fn has_reference(body: &Body) -> bool {
         let ty = decl.ty;
         matches!(
             ty.kind(),
-            vez_types::TyKind::Ref(..)
-                | vez_types::TyKind::Adt(..)
-                | vez_types::TyKind::Tuple(_)
-                | vez_types::TyKind::Dyn(_)
+            TyKind::Ref(..)
+                | TyKind::Adt(..)
+                | TyKind::Tuple(_)
+                | TyKind::Dyn(_)
+                | TyKind::FnPtr(_)
+                | TyKind::FnDef(..)
         )
     })
 }

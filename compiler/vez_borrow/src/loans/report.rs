@@ -160,7 +160,12 @@ impl Checker<'_> {
         if let Later::Escapes(universal) = later {
             let chain = self.values.why(self.regions, loan.region, |vid| vid == *universal);
             let blame = chain.as_deref().and_then(blame);
+            let leaves = chain
+                .as_deref()
+                .and_then(<[_]>::last)
+                .is_none_or(|last| matches!(last.category, Category::Return | Category::Argument));
             if let Some(closure) = loan.capture
+                && leaves
                 && !self.is_temp(local)
             {
                 let name = describe(self.body, self.facts, &Place::from(local));

@@ -4,23 +4,31 @@
 //! regions, chooses the impl; its header is matched once more here, and its own where-clauses follow.
 
 use super::Regions;
+use super::binders::Call;
 use super::normalize::DEPTH;
 use super::variance::Variance;
 use vez_base::DefId;
 use vez_traits::{ImplSource, InferCtxt, ObligationCause, lang_items};
-use vez_types::{Flags, GenericArg, GenericArgs, Predicate, TraitRef, TyKind};
+use vez_types::{Flags, GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
 impl Regions<'_> {
-    /// A bound holds with these arguments put in; what follows for the regions in it.
-    pub(super) fn bound(&mut self, bound: TraitRef, args: GenericArgs) {
+    /// A bound holds with these arguments put in; what follows for the regions in it. A bound on what is called comes with what
+    /// the call gives, arguments put in.
+    pub(super) fn bound(&mut self, bound: TraitRef, args: GenericArgs, output: Option<Ty>) {
         let lang = lang_items(self.facts.db);
         let is_silent = lang.sized == Some(bound.trait_)
             || vez_traits::trait_def(self.facts.db, bound.trait_).is_auto;
-        if is_silent || self.depth > DEPTH || !args.has(Flags::REGION) {
+        if is_silent || self.depth > DEPTH {
+            return;
+        }
+        let binds = lang.fn_trait_kind(bound.trait_).is_some() && bound.args.has(Flags::REGION);
+        let self_ty = bound.self_ty().substitute(args);
+        let is_checked = binds && self.is_item_or_pointer(self_ty);
+        if !is_checked && !args.has(Flags::REGION) {
             return;
         }
         let bound = bound.substitute(args);
-        if !self.may_relate(bound) {
+        if !is_checked && !self.may_relate(bound) {
             return;
         }
         self.depth += 1;
@@ -32,8 +40,31 @@ impl Regions<'_> {
             other => other,
         });
         let args = GenericArgs::new(args.collect::<Vec<_>>());
-        self.relate_bound(TraitRef { args, ..bound });
+        let bound = TraitRef { args, ..bound };
+        if is_checked {
+            let call = Call { inputs: bound.args.ty_at(1), output };
+            self.callable_as(bound.self_ty(), call, bound.trait_);
+        } else {
+            self.relate_bound(bound);
+        }
         self.depth -= 1;
+    }
+
+    /// Callables of whose bounds nobody else asks whether they hold for all lifetimes: a closure that is written where the bound
+    /// is, is checked against it itself.
+    fn is_item_or_pointer(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::FnDef(..) | TyKind::FnPtr(_) => true,
+            TyKind::Dyn(dynamic) => self.is_callable(dynamic),
+            TyKind::Ref(_, target, _) => self.is_item_or_pointer(*target),
+            TyKind::Closure(def, _) => {
+                let owner = vez_mir::body_owner(*def);
+                let thir = &vez_thir::thir_body(self.facts.db, owner).value;
+                let closure = thir.closures.iter().find(|closure| closure.def == *def);
+                closure.is_some_and(|closure| closure.bound.is_none())
+            }
+            _ => false,
+        }
     }
 
     /// Most bounds say nothing of regions: those of the library's traits without arguments, on the library's types.

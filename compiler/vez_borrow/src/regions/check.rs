@@ -45,8 +45,13 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
                 Category::Argument => "this argument",
                 _ => "this",
             };
+            // An argument that must live forever leaves the function, whatever its lifetime is called.
+            let escapes = short == Regions::STATIC
+                && chain.last().is_some_and(|last| last.category == Category::Argument)
+                && is_late_bound(regions, long_region)
+                && !names_lifetimes(regions);
             if let Some(param) = param_with(regions, long)
-                && long_name == "'_"
+                && (long_name == "'_" || escapes)
             {
                 if short_name == "'static" && category != Category::Return {
                     let (kind, scope) = match regions.body.kind {
@@ -80,6 +85,18 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, sink: &mut Sink) {
     }
 }
 
+/// Whether a variable's declaration names a lifetime: then that is what asks for it.
+fn names_lifetimes(regions: &Regions<'_>) -> bool {
+    let mut written = regions.body.locals.iter().filter_map(|local| local.written);
+    written.any(|ty| ty.has(vez_types::Flags::REGION))
+}
+
+/// Whether each call of the function chooses the lifetime.
+fn is_late_bound(regions: &Regions<'_>, region: vez_types::Region) -> bool {
+    let RegionKind::Param { index, .. } = region.kind() else { return false };
+    super::binders::late_bound(regions, regions.body.owner).contains(&index)
+}
+
 /// A lifetime in a message: one without a name by the parameter it comes with.
 fn shown(regions: &Regions<'_>, region: RegionVid, name: &str) -> String {
     match param_with(regions, region).filter(|_| name == "'_") {
@@ -102,7 +119,8 @@ fn check_late(
             continue;
         }
         for short in values.outlived(long) {
-            if short == long || known.contains(&(long, short)) {
+            let is_placeholder = regions.origins[short] == Origin::Placeholder;
+            if short == long || is_placeholder || known.contains(&(long, short)) {
                 continue;
             }
             let chain = values.why(regions, long, |vid| vid == short);

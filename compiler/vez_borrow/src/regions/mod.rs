@@ -3,6 +3,7 @@
 //! `'a: 'b` is kept as "the value of `'a` includes the value of `'b`": values are sets of points of the body, and of the
 //! lifetimes that the caller chooses. Knows nothing of loans.
 
+pub(crate) mod binders;
 mod bounds;
 pub(crate) mod check;
 mod closures;
@@ -19,7 +20,7 @@ pub(crate) mod solve;
 mod universal;
 mod variance;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
 use vez_traits::ImplSource;
@@ -63,6 +64,8 @@ pub(crate) enum Origin {
     Late,
     /// Chosen by the caller too, but nothing is known of it: in closures and hidden types.
     Free,
+    /// Of a type that binds it: each call may choose it.
+    Placeholder,
     Local,
 }
 
@@ -82,6 +85,12 @@ pub(crate) struct Regions<'a> {
     /// What parameters must outlive, and what the signature says they do.
     param_bounds: Vec<params::ParamBound>,
     promised_params: Vec<(vez_types::ParamTy, RegionVid)>,
+    placeholders: Vec<binders::Placeholder>,
+    lent: Vec<binders::Lent>,
+    /// A type was renumbered that does not say which lifetimes it binds.
+    left_erased: bool,
+    /// Locals of whose types nobody said yet which lifetimes they bind.
+    open: FxHashSet<Local>,
     /// What the result's `impl Trait`s hide.
     hidden: Vec<opaques::Hidden>,
     /// What makes trait bounds true, regions forgotten.
@@ -112,6 +121,10 @@ impl<'a> Regions<'a> {
             promised: Vec::new(),
             param_bounds: Vec::new(),
             promised_params: Vec::new(),
+            placeholders: Vec::new(),
+            lent: Vec::new(),
+            left_erased: false,
+            open: FxHashSet::default(),
             hidden: Vec::new(),
             sources: FxHashMap::default(),
             span: body.span,
@@ -121,6 +134,7 @@ impl<'a> Regions<'a> {
         regions.origins.push(Origin::Static);
         regions.signature();
         regions.statements();
+        regions.settle_placeholders();
         regions
     }
 
@@ -135,12 +149,30 @@ impl<'a> Regions<'a> {
         if !ty.has(Flags::ANY_REGION | Flags::CLOSURE) {
             return ty;
         }
-        Renumber { regions: self, origin: Origin::Local, inputs: 0 }.fold_ty(ty)
+        let mut renumber = Renumber::new(self, Origin::Local);
+        let ty = renumber.fold_ty(ty);
+        let left_erased = renumber.left_erased;
+        self.left_erased |= left_erased;
+        ty
+    }
+
+    /// [`Regions::renumber`] for the type of a local that nothing is written of. What it binds is as with the first value
+    /// that it is given.
+    fn renumber_local(&mut self, local: Local, ty: Ty) -> Ty {
+        if !ty.has(Flags::ANY_REGION | Flags::CLOSURE) {
+            return ty;
+        }
+        let mut renumber = Renumber::new(self, Origin::Local);
+        let ty = renumber.fold_ty(ty);
+        if renumber.left_erased {
+            self.open.insert(local);
+        }
+        ty
     }
 
     /// [`Regions::renumber`] with regions that the caller chooses.
     fn renumber_free(&mut self, ty: Ty) -> Ty {
-        Renumber { regions: self, origin: Origin::Free, inputs: 0 }.fold_ty(ty)
+        Renumber::new(self, Origin::Free).fold_ty(ty)
     }
 
     fn param(&mut self, region: Region) -> RegionVid {
@@ -236,6 +268,13 @@ struct Renumber<'r, 'a> {
     origin: Origin,
     /// How many such lists of inputs are around the type.
     inputs: u32,
+    left_erased: bool,
+}
+
+impl<'r, 'a> Renumber<'r, 'a> {
+    fn new(regions: &'r mut Regions<'a>, origin: Origin) -> Renumber<'r, 'a> {
+        Renumber { regions, origin, inputs: 0, left_erased: false }
+    }
 }
 
 impl Renumber<'_, '_> {
@@ -261,7 +300,10 @@ impl Renumber<'_, '_> {
 impl Folder for Renumber<'_, '_> {
     fn fold_region(&mut self, region: Region) -> Region {
         match region.kind() {
-            RegionKind::Erased | RegionKind::Error if self.inputs > 0 => Region::erased(),
+            RegionKind::Erased | RegionKind::Error if self.inputs > 0 => {
+                self.left_erased = true;
+                Region::erased()
+            }
             RegionKind::Erased | RegionKind::Error => {
                 region_of(self.regions.origins.push(self.origin))
             }

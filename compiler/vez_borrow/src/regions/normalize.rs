@@ -3,8 +3,9 @@
 //! The trait solver erases regions. Here the impl it would choose is matched against the arguments once more, so that the
 //! `&'a T` in `<Iter<'a, T> as Iterator>::Item` keeps its lifetime. What cannot be matched gets new variables.
 
-use super::closures::closure_flows;
-use super::{Regions, closure_captures, region_of, regions_in};
+use super::binders::{Call, Open, has, is_bound, is_erased};
+use super::variance::Variance;
+use super::{Regions, region_of, regions_in};
 use vez_base::DefId;
 use vez_traits::lang_items;
 use vez_types::{
@@ -84,43 +85,25 @@ impl Regions<'_> {
     }
 
     /// What calling a value gives.
-    fn call_output(&mut self, callee: Ty, inputs: Ty, expected: Ty) -> Option<Ty> {
+    pub(super) fn call_output(&mut self, callee: Ty, inputs: Ty, expected: Ty) -> Option<Ty> {
         match callee.kind() {
             TyKind::FnPtr(sig) => {
                 let sig = self.instantiate_pointer(sig);
                 Some(self.sig_output(&sig, inputs))
             }
             TyKind::FnDef(def, args) => {
-                let args = self.complete_args(*def, *args);
+                let args = self.fresh_args(*def, *args);
                 self.where_clauses(*def, args);
                 let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(args);
                 Some(self.sig_output(&sig, inputs))
             }
-            // A closure's body alone knows where its result comes from.
-            TyKind::Closure(def, args) => {
-                let output = self.renumber(expected);
-                let inputs = self.open_binder(inputs);
-                let mut sources: Vec<_> =
-                    closure_captures(*args).iter().flat_map(|&ty| regions_in(ty)).collect();
-                sources.extend(regions_in(inputs));
-                // What the body gives back, and what it puts into what it captured.
-                let mut targets = regions_in(output);
-                let results = targets.len();
-                targets.extend(closure_captures(*args).iter().flat_map(|&ty| regions_in(ty)));
-                let flows = closure_flows(self.facts.db, *def);
-                let known = flows.sources == sources.len() && flows.targets == targets.len();
-                for (i, &source) in sources.iter().enumerate() {
-                    for (j, &target) in targets.iter().enumerate() {
-                        let flows = if known { flows.pairs.contains(&(i, j)) } else { j < results };
-                        if flows {
-                            self.outlives(region_of(source), region_of(target));
-                        }
-                    }
-                }
-                Some(output)
-            }
+            TyKind::Closure(def, args) => Some(self.closure_output(*def, *args, inputs, expected)),
             TyKind::Ref(_, target, _) => self.call_output(*target, inputs, expected),
             TyKind::Dyn(dynamic) => {
+                if let Some(call) = self.opened_call(callee) {
+                    self.subtype(inputs, call.inputs);
+                    return call.output;
+                }
                 let output = self.renumber(expected);
                 self.all_outlive(inputs, output);
                 if let Some(&(_, promised)) = dynamic.projections.first() {
@@ -128,7 +111,11 @@ impl Regions<'_> {
                 }
                 Some(output)
             }
-            _ => None,
+            _ => {
+                let call = self.opened_call(callee)?;
+                self.subtype(inputs, call.inputs);
+                call.output
+            }
         }
     }
 
@@ -146,7 +133,7 @@ impl Regions<'_> {
         let opened = self.instantiate(sig);
         let inputs = sig.inputs().iter().zip(opened.inputs());
         let chosen: Vec<Ty> =
-            inputs.filter(|(own, _)| has_erased(**own)).map(|(_, &opened)| opened).collect();
+            inputs.filter(|(own, _)| has(**own, is_erased)).map(|(_, &opened)| opened).collect();
         if chosen.is_empty() || !opened.output().has(Flags::REGION) {
             return opened;
         }
@@ -159,17 +146,13 @@ impl Regions<'_> {
         FnSig { inputs_and_output: vez_types::TyList::new(types), ..opened }
     }
 
-    /// What a callable gives becomes what a `dyn Fn` promises to give.
-    pub(super) fn promise_output(&mut self, callee: Ty, dynamic: &DynTy) {
-        let Some((_, args)) = dynamic.principal else { return };
-        let Some(&(_, promised)) = dynamic.projections.first() else { return };
-        if !self.is_callable(dynamic) || !promised.has(Flags::REGION) {
-            return;
-        }
-        let inputs = self.open_binder(args.ty_at(0));
-        let expected = self.forget(promised);
-        if let Some(output) = self.call_output(callee, inputs, expected) {
-            self.subtype(output, promised);
+    /// What a callable takes and gives becomes what a `dyn Fn` says it does.
+    pub(super) fn promise_call(&mut self, callee: Ty, dynamic: &DynTy) {
+        let Some((trait_, _)) = dynamic.principal else { return };
+        if self.is_callable(dynamic)
+            && let Some(call) = Call::of_dyn(dynamic)
+        {
+            self.callable_as(callee, call, trait_);
         }
     }
 
@@ -186,12 +169,12 @@ impl Regions<'_> {
 
     /// A signature with new variables for the lifetimes it binds.
     pub(super) fn instantiate(&mut self, sig: &FnSig) -> FnSig {
-        Instantiate { regions: self, depth: 0, made: Vec::new() }.fold_sig(sig)
+        Open::any(self, true).fold_sig(sig)
     }
 
     /// Types inside a `for<..>`, with new variables for its lifetimes.
-    fn open_binder(&mut self, ty: Ty) -> Ty {
-        Instantiate { regions: self, depth: 0, made: Vec::new() }.fold_ty(ty)
+    pub(super) fn open_binder(&mut self, ty: Ty) -> Ty {
+        Open::any(self, true).fold_ty(ty)
     }
 
     /// `T: Iterator<Item = &'a U>` among the body's own where-clauses.
@@ -199,11 +182,19 @@ impl Regions<'_> {
         let wanted = self.forget(Ty::new(TyKind::Projection(assoc, args)));
         let clauses = vez_traits::all_predicates(self.facts.db, self.facts.owner);
         for &(clause, _) in clauses {
-            let Predicate::Projection { assoc: of, args, ty } = clause else { continue };
-            let own = Ty::new(TyKind::Projection(of, args)).erase_regions();
-            if of == assoc && own == wanted && ty.erase_regions() == expected {
+            let Predicate::Projection { assoc: of, args: own, ty } = clause else { continue };
+            let erased = Ty::new(TyKind::Projection(of, own)).erase_regions();
+            if of != assoc || erased != wanted || ty.erase_regions() != expected {
+                continue;
+            }
+            if !has(ty, is_bound) {
                 return Some(self.renumber(ty));
             }
+            // For the lifetimes that are asked for.
+            let mut open = Open::any(self, false);
+            let (own, ty) = (open.fold_args(own), open.fold_ty(ty));
+            self.relate_args(own, args, |_| Variance::Invariant);
+            return Some(self.renumber(ty));
         }
         None
     }
@@ -216,12 +207,15 @@ impl Regions<'_> {
             if header.trait_ != trait_ {
                 continue;
             }
-            let Some(found) = self.match_impl(impl_, header, args) else { continue };
+            let mark = self.constraints.len();
+            let Some(found) = self.match_impl(impl_, header, args) else {
+                self.constraints.truncate(mark);
+                continue;
+            };
             let items = vez_traits::associated_items(db, impl_);
             let item = items.find(assoc.name(), vez_traits::AssocKind::Type);
             let Some(item) = item else { continue };
             let ty = vez_traits::type_of(db, item.def).substitute(found);
-            let mark = self.constraints.len();
             let ty = self.renumber(ty);
             let ty = self.normalize(ty);
             if self.forget(ty) == expected {
@@ -312,6 +306,8 @@ impl Regions<'_> {
                 }
                 _ => *slot = Some(GenericArg::Region(actual)),
             }
+        } else if pattern.kind() == RegionKind::Static {
+            self.outlives(actual, pattern);
         }
     }
 
@@ -358,54 +354,6 @@ impl Regions<'_> {
             // In a header only after normalisation; the result is compared in the end.
             (TyKind::Projection(..), _) => true,
             _ => pattern.erase_regions() == self.forget(actual),
-        }
-    }
-}
-
-/// Whether a region of the type has no variable: one that each call chooses.
-fn has_erased(ty: Ty) -> bool {
-    struct Search(bool);
-    impl Folder for Search {
-        fn fold_region(&mut self, region: Region) -> Region {
-            self.0 |= region.kind() == RegionKind::Erased;
-            region
-        }
-    }
-    let mut search = Search(false);
-    search.fold_ty(ty);
-    search.0
-}
-
-/// Gives each lifetime of the binder around it a new variable.
-struct Instantiate<'r, 'a> {
-    regions: &'r mut Regions<'a>,
-    depth: u32,
-    made: Vec<(u32, Region)>,
-}
-
-impl Folder for Instantiate<'_, '_> {
-    fn enter_binder(&mut self) {
-        self.depth += 1;
-    }
-
-    fn leave_binder(&mut self) {
-        self.depth -= 1;
-    }
-
-    fn fold_region(&mut self, region: Region) -> Region {
-        match region.kind() {
-            RegionKind::Bound { depth, index } if depth == self.depth => {
-                if let Some((_, made)) = self.made.iter().find(|(i, _)| *i == index) {
-                    return *made;
-                }
-                let made = region_of(self.regions.fresh());
-                self.made.push((index, made));
-                made
-            }
-            RegionKind::Erased | RegionKind::Error if self.depth == 0 => {
-                region_of(self.regions.fresh())
-            }
-            _ => region,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The lifetimes that the bounds name, and those inside type parameters, are the caller's to watch; no other may hide in the type.
 
+use super::binders::Call;
 use super::check::{name, param_with, promised};
 use super::solve::{Values, blame};
 use super::{Origin, RegionVid, Regions, regions_in};
@@ -91,6 +92,40 @@ impl Regions<'_> {
                 Ty::new(TyKind::Adt(*def, GenericArgs::new(args)))
             }
             _ => self.renumber_free(erased),
+        }
+    }
+}
+
+impl Regions<'_> {
+    /// A hidden type is called as its `impl Fn` says.
+    pub(super) fn hidden_calls(&mut self) {
+        let (db, owner) = (self.facts.db, self.body.owner);
+        let lang = vez_traits::lang_items(db);
+        for hidden in self.hidden.clone() {
+            let bounds = vez_traits::opaque_bounds(db, owner, hidden.index);
+            let Some(bound) = bounds.iter().find_map(|(clause, _)| match clause {
+                Predicate::Trait(bound) if lang.fn_trait_kind(bound.trait_).is_some() => {
+                    Some(*bound)
+                }
+                _ => None,
+            }) else {
+                continue;
+            };
+            if !matches!(bound.self_ty().kind(), TyKind::Opaque(_, index, _) if *index == hidden.index)
+            {
+                continue;
+            }
+            let output = bounds.iter().find_map(|(clause, _)| match clause {
+                Predicate::Projection { assoc, args, ty }
+                    if lang.fn_once_output == Some(*assoc) && *args == bound.args =>
+                {
+                    Some(*ty)
+                }
+                _ => None,
+            });
+            let inputs = self.renumber(bound.args.ty_at(1));
+            let output = output.map(|ty| self.renumber(ty));
+            self.callable_as(hidden.ty, Call { inputs, output }, bound.trait_);
         }
     }
 }

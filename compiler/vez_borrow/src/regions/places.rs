@@ -2,7 +2,7 @@
 
 use super::{Regions, closure_captures};
 use vez_mir::{Constant, ConstantKind, Operand, Place, Projection};
-use vez_types::{Const, Region, Ty, TyKind};
+use vez_types::{Const, Flags, Region, Ty, TyKind};
 
 impl Regions<'_> {
     /// The type of a place; the variables of its local's type run through it.
@@ -77,10 +77,22 @@ impl Regions<'_> {
         );
         match constant.ty.kind() {
             TyKind::Ref(_, target, mutability) if lives_forever => {
-                let target = self.renumber(*target);
+                let target = match constant.kind {
+                    ConstantKind::StaticRef(def) if target.has(Flags::ANY_REGION) => {
+                        let declared = vez_traits::type_of(self.facts.db, def);
+                        self.resolve_or(declared, *target)
+                    }
+                    _ => self.renumber(*target),
+                };
                 Ty::new(TyKind::Ref(Region::static_(), target, *mutability))
             }
-            _ => self.renumber(constant.ty),
+            _ => match constant.kind {
+                ConstantKind::Item(def, args) if constant.ty.has(Flags::ANY_REGION) => {
+                    let declared = vez_traits::type_of(self.facts.db, def);
+                    self.resolve_or(declared.substitute(args), constant.ty)
+                }
+                _ => self.renumber(constant.ty),
+            },
         }
     }
 }

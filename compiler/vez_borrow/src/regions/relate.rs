@@ -102,22 +102,38 @@ impl Regions<'_> {
         }
     }
 
-    /// Lifetimes that signatures bind themselves stay as they are; they match by position.
     fn relate_sigs(&mut self, a: &FnSig, b: &FnSig, variance: Variance) {
-        let flipped = variance.then(Variance::Contravariant);
-        self.relate_all(a.inputs(), b.inputs(), flipped);
-        self.relate(a.output(), b.output(), variance);
+        if matches!(variance, Variance::Covariant | Variance::Invariant) {
+            self.sub_sigs(a, b);
+        }
+        if matches!(variance, Variance::Contravariant | Variance::Invariant) {
+            self.sub_sigs(b, a);
+        }
+    }
+
+    /// What two signatures take and give, their own lifetimes opened.
+    pub(super) fn relate_sig_parts(&mut self, sub: &FnSig, sup: &FnSig) {
+        self.relate_all(sub.inputs(), sup.inputs(), Variance::Contravariant);
+        self.subtype(sub.output(), sup.output());
     }
 
     fn relate_dyns(&mut self, a: &DynTy, b: &DynTy, variance: Variance) {
         self.relate_regions(a.region, b.region, variance);
-        if let (Some((trait_, a)), Some((other, b))) = (a.principal, b.principal)
-            && trait_ == other
-        {
-            self.relate_args(a, b, |_| variance.then(Variance::Invariant));
+        if matches!(variance, Variance::Covariant | Variance::Invariant) {
+            self.sub_dyns(a, b);
+        }
+        if matches!(variance, Variance::Contravariant | Variance::Invariant) {
+            self.sub_dyns(b, a);
+        }
+    }
+
+    /// The arguments and associated types of two objects of one trait, their own lifetimes opened.
+    pub(super) fn relate_dyn_parts(&mut self, a: &DynTy, b: &DynTy) {
+        if let (Some((_, a)), Some((_, b))) = (a.principal, b.principal) {
+            self.relate_args(a, b, |_| Variance::Invariant);
         }
         for (a, b) in a.projections.iter().zip(&b.projections) {
-            self.relate(a.1, b.1, variance.then(Variance::Invariant));
+            self.relate(a.1, b.1, Variance::Invariant);
         }
     }
 
@@ -147,7 +163,7 @@ impl Regions<'_> {
             (TyKind::Dyn(a), TyKind::Dyn(b)) => self.relate_dyns(a, b, Variance::Covariant),
             (_, TyKind::Dyn(dynamic)) => {
                 self.type_outlives(from, dynamic.region);
-                self.promise_output(from, dynamic);
+                self.promise_call(from, dynamic);
             }
             (TyKind::Array(a, _), TyKind::Slice(b)) => self.subtype(*a, *b),
             (TyKind::Adt(def, _), TyKind::Adt(other, _)) if def == other => self.unsize(from, to),

@@ -1,11 +1,14 @@
 //! Constraints from statements and terminators: a type check of MIR that looks at regions only.
 
+use super::binders::Call;
+use super::late::Adopt;
+use super::normalize::DEPTH;
 use super::{Category, Regions, closure_captures, region_of};
 use vez_mir::{
     AggregateKind, BorrowKind, CastKind, Local, Location, Mutability, Operand, Place, Projection,
     Rvalue, StatementKind, TerminatorKind,
 };
-use vez_types::{Flags, FnSig, GenericArg, GenericArgs, Predicate, Region, Ty, TyKind};
+use vez_types::{Flags, GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
 
 impl Regions<'_> {
     pub(super) fn statements(&mut self) {
@@ -35,6 +38,7 @@ impl Regions<'_> {
         match value {
             Rvalue::Use(operand) => {
                 let ty = self.operand_ty(operand);
+                let target = self.adopt(place, target, ty);
                 self.subtype(ty, target);
             }
             Rvalue::Repeat(operand, _) => {
@@ -45,6 +49,7 @@ impl Regions<'_> {
             }
             Rvalue::Ref(kind, borrowed) => {
                 let ty = self.borrow(*kind, borrowed, at);
+                let target = self.adopt(place, target, ty);
                 self.subtype(ty, target);
             }
             Rvalue::RawPtr(mutability, borrowed) => {
@@ -53,9 +58,20 @@ impl Regions<'_> {
             }
             Rvalue::Cast(kind, operand, _) => {
                 let ty = self.operand_ty(operand);
+                let target = match (kind, ty.kind()) {
+                    (CastKind::ReifyFn, TyKind::FnDef(def, args)) if self.is_open(place) => {
+                        let pointer = self.item_pointer(*def, *args);
+                        self.adopt(place, target, pointer)
+                    }
+                    (CastKind::Unsize, _) => self.adopt_object(place, target, ty),
+                    _ => target,
+                };
                 self.cast(*kind, ty, target);
             }
-            Rvalue::Aggregate(kind, operands) => self.aggregate(kind, operands, target),
+            Rvalue::Aggregate(kind, operands) => {
+                let target = self.adopt_parts(place, target, kind, operands);
+                self.aggregate(kind, operands, target);
+            }
             Rvalue::Len(_)
             | Rvalue::Binary(..)
             | Rvalue::Checked(..)
@@ -111,11 +127,15 @@ impl Regions<'_> {
             }
             CastKind::ReifyFn => {
                 if let (TyKind::FnDef(def, args), TyKind::FnPtr(to)) = (from.kind(), to.kind()) {
-                    let args = self.complete_args(*def, *args);
-                    let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(args);
-                    let inputs_and_output = sig.inputs_and_output;
-                    let from = FnSig { inputs_and_output, ..to.clone() };
-                    self.subtype(Ty::new(TyKind::FnPtr(from)), Ty::new(TyKind::FnPtr(to.clone())));
+                    let from = self.item_pointer(*def, *args);
+                    self.subtype(from, Ty::new(TyKind::FnPtr(to.clone())));
+                }
+            }
+            CastKind::ClosureToFn => {
+                if let TyKind::FnPtr(to) = to.kind()
+                    && let Some(trait_) = vez_traits::lang_items(self.facts.db).fn_
+                {
+                    self.callable_as(from, Call::of_sig(to), trait_);
                 }
             }
             _ => {}
@@ -131,8 +151,9 @@ impl Regions<'_> {
                     self.subtype(ty, *elem);
                 }
             }
-            (AggregateKind::Closure(..), TyKind::Closure(_, args)) => {
+            (AggregateKind::Closure(..), TyKind::Closure(def, args)) => {
                 self.fields(&given, closure_captures(*args));
+                self.closure_made(*def, *args);
             }
             (AggregateKind::Adt { def, variant, field, .. }, TyKind::Adt(other, args))
                 if def == other =>
@@ -151,6 +172,30 @@ impl Regions<'_> {
         }
     }
 
+    /// [`Regions::adopt`] for an array or tuple that is made of its parts.
+    fn adopt_parts(
+        &mut self,
+        place: &Place,
+        own: Ty,
+        kind: &AggregateKind,
+        operands: &[Operand],
+    ) -> Ty {
+        if !self.is_open(place) {
+            return own;
+        }
+        let value = match (kind, own.kind(), operands) {
+            (AggregateKind::Tuple, ..) => {
+                Ty::tuple(operands.iter().map(|operand| self.operand_ty(operand)).collect())
+            }
+            (AggregateKind::Array(_), TyKind::Array(_, len), [first, ..]) => {
+                let elem = self.operand_ty(first);
+                Ty::new(TyKind::Array(elem, *len))
+            }
+            _ => return own,
+        };
+        self.adopt(place, own, value)
+    }
+
     fn fields(&mut self, given: &[Ty], wanted: &[Ty]) {
         for (&given, &wanted) in given.iter().zip(wanted) {
             self.subtype(given, wanted);
@@ -159,10 +204,23 @@ impl Regions<'_> {
 
     fn call(&mut self, callee: &Operand, args: &[Operand], destination: &Place) {
         self.category = Category::Argument;
+        let place = callee.place();
+        self.left_erased = false;
         let callee = self.operand_ty(callee);
+        let is_open = self.left_erased;
+        if self.call_by_trait(callee, args, destination) {
+            return;
+        }
         let (sig, def) = match callee.kind() {
             TyKind::FnDef(def, generics) => {
-                let generics = self.complete_args(*def, *generics);
+                let generics = match place {
+                    Some(_) => self.fresh_args(*def, *generics),
+                    None => self.complete_args(*def, *generics),
+                };
+                let generics = match is_open {
+                    true => self.learn_args(*def, generics, args),
+                    false => generics,
+                };
                 let sig = vez_traits::fn_sig(self.facts.db, *def).substitute(generics);
                 (self.instantiate(&sig), Some((*def, generics)))
             }
@@ -183,8 +241,137 @@ impl Regions<'_> {
         let output = self.renumber(sig.output());
         let output = self.normalize(output);
         let target = self.place_ty(destination);
+        let target = self.adopt(destination, target, output);
         self.subtype(output, target);
         self.well_formed(output);
+    }
+
+    /// What is expected of a temporary: the type of where its value goes next.
+    pub(super) fn wanted(&mut self, local: Local, depth: u32) -> Option<Ty> {
+        let body = self.body;
+        let is_it =
+            |operand: &Operand| operand.place().is_some_and(|p| p.as_local() == Some(local));
+        for data in &body.blocks {
+            for statement in &data.statements {
+                let StatementKind::Assign(place, value) = &statement.kind else { continue };
+                match value {
+                    Rvalue::Use(operand) if is_it(operand) => {
+                        return self.wanted_at(place, depth);
+                    }
+                    // The reborrow of an argument.
+                    Rvalue::Ref(_, borrowed)
+                        if borrowed.local == local
+                            && borrowed.projection == [Projection::Deref] =>
+                    {
+                        return self.wanted_at(place, depth);
+                    }
+                    Rvalue::Aggregate(AggregateKind::Adt { variant, field, .. }, operands) => {
+                        let Some(index) = operands.iter().position(is_it) else { continue };
+                        let target = self.place_ty(place);
+                        let index = field.unwrap_or(0) + index as u32;
+                        let step = Projection::Field(index, body.locals[local].ty);
+                        return Some(self.step(target, step, *variant));
+                    }
+                    _ => {}
+                }
+            }
+            if let TerminatorKind::Call { callee, args, .. } = &data.terminator.kind
+                && let Some(index) = args.iter().position(is_it)
+                && let TyKind::FnDef(def, generics) = self.operand_ty(callee).kind()
+            {
+                let generics = self.complete_args(*def, *generics);
+                let generics = self.learn_args(*def, generics, args);
+                let sig = vez_traits::fn_sig(self.facts.db, *def);
+                let wanted = self.renumber(sig.inputs().get(index)?.substitute(generics));
+                return Some(self.normalize(wanted));
+            }
+        }
+        None
+    }
+
+    fn wanted_at(&mut self, place: &Place, depth: u32) -> Option<Ty> {
+        match place.as_local() {
+            Some(local) if self.is_open(place) => {
+                if depth < DEPTH {
+                    self.wanted(local, depth + 1)
+                } else {
+                    None
+                }
+            }
+            _ => Some(self.place_ty(place)),
+        }
+    }
+
+    /// Which lifetimes the arguments of a function's parameters bind, from what the function is given.
+    fn learn_args(
+        &mut self,
+        def: vez_base::DefId,
+        generics: GenericArgs,
+        given: &[Operand],
+    ) -> GenericArgs {
+        let mut all = generics.as_slice().to_vec();
+        let sig = vez_traits::fn_sig(self.facts.db, def);
+        for (&pattern, given) in sig.inputs().iter().zip(given) {
+            let given = self.operand_ty(given);
+            self.learn(pattern, given, &mut all);
+        }
+        GenericArgs::new(all)
+    }
+
+    fn learn(&mut self, pattern: Ty, given: Ty, into: &mut [GenericArg]) {
+        match (pattern.kind(), given.kind()) {
+            (TyKind::Param(param), _) => {
+                if let Some(GenericArg::Ty(own)) = into.get_mut(param.index as usize)
+                    && self.forget(*own) == self.forget(given)
+                {
+                    *own = Adopt::of(self, given, *own);
+                }
+            }
+            (TyKind::Ref(_, a, _), TyKind::Ref(_, b, _))
+            | (TyKind::RawPtr(a, _), TyKind::RawPtr(b, _))
+            | (TyKind::Slice(a), TyKind::Slice(b))
+            | (TyKind::Array(a, _), TyKind::Array(b, _)) => self.learn(*a, *b, into),
+            (TyKind::Tuple(a), TyKind::Tuple(b)) => {
+                for (&a, &b) in a.as_slice().iter().zip(b.as_slice()) {
+                    self.learn(a, b, into);
+                }
+            }
+            (TyKind::Adt(def, a), TyKind::Adt(other, b)) if def == other => {
+                for (&a, &b) in a.as_slice().iter().zip(b.as_slice()) {
+                    if let (GenericArg::Ty(a), GenericArg::Ty(b)) = (a, b) {
+                        self.learn(a, b, into);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `Fn::call(&callee, (..))` where the callee's type says what the call takes and gives.
+    fn call_by_trait(&mut self, callee: Ty, args: &[Operand], destination: &Place) -> bool {
+        let (TyKind::FnDef(def, _), [receiver, given]) = (callee.kind(), args) else {
+            return false;
+        };
+        if !matches!(given.ty(self.body).kind(), TyKind::Tuple(_)) {
+            return false;
+        }
+        let lang = vez_traits::lang_items(self.facts.db);
+        if def.parent_def().and_then(|trait_| lang.fn_trait_kind(trait_)).is_none() {
+            return false;
+        }
+        let receiver = self.operand_ty(receiver);
+        let Some(call) = self.opened_call(receiver) else { return false };
+        let given = self.operand_ty(given);
+        let inputs = self.normalize(call.inputs);
+        self.subtype(given, inputs);
+        self.category = self.category_of(destination);
+        if let Some(output) = call.output {
+            let output = self.normalize(output);
+            let target = self.place_ty(destination);
+            let target = self.adopt(destination, target, output);
+            self.subtype(output, target);
+        }
+        true
     }
 
     /// What a signature's types promise the callee (`implied_by`), the caller has to keep.
@@ -233,14 +420,38 @@ impl Regions<'_> {
         GenericArgs::new(all)
     }
 
+    /// What a bound says that calls give.
+    fn output_of(&self, def: vez_base::DefId, bound: TraitRef) -> Option<Ty> {
+        if !matches!(bound.args.as_slice(), [_, GenericArg::Ty(inputs)] if inputs.has(Flags::REGION))
+        {
+            return None;
+        }
+        let lang = vez_traits::lang_items(self.facts.db);
+        vez_traits::all_predicates(self.facts.db, def).iter().find_map(|(clause, _)| match clause {
+            Predicate::Projection { assoc, args, ty }
+                if lang.fn_once_output == Some(*assoc) && *args == bound.args =>
+            {
+                Some(*ty)
+            }
+            _ => None,
+        })
+    }
+
     /// What a definition demands of its arguments' regions.
     pub(super) fn where_clauses(&mut self, def: vez_base::DefId, args: GenericArgs) {
-        if !args.has(Flags::REGION | Flags::PARAM | Flags::CLOSURE) {
+        let is_function = |arg: &GenericArg| match arg {
+            GenericArg::Ty(ty) => matches!(ty.kind(), TyKind::FnDef(..)),
+            _ => false,
+        };
+        if !args.has(Flags::REGION | Flags::PARAM | Flags::CLOSURE)
+            && !args.as_slice().iter().any(is_function)
+        {
             return;
         }
         for &(clause, _) in vez_traits::all_predicates(self.facts.db, def) {
             if let Predicate::Trait(bound) = clause {
-                self.bound(bound, args);
+                let output = self.output_of(def, bound).map(|ty| ty.substitute(args));
+                self.bound(bound, args, output);
                 continue;
             }
             match clause.substitute(args) {

@@ -59,10 +59,13 @@ impl Values {
             IdVec::from_elem(BitSet::new_empty(domain), regions.origins.len());
         for (index, &vid) in universals.iter().enumerate() {
             let value = &mut values[vid];
+            value.insert(Element::new(points.count + index));
+            if regions.origins[vid] == Origin::Placeholder {
+                continue;
+            }
             for point in 0..points.count {
                 value.insert(Element::new(point));
             }
-            value.insert(Element::new(points.count + index));
             if regions.origins[vid] == Origin::Static {
                 value.insert_all();
             }
@@ -93,6 +96,15 @@ impl Values {
         universals
             .filter(|(index, _)| value.contains(Element::new(self.points.count + index)))
             .map(|(_, vid)| *vid)
+    }
+
+    /// Whether a region holds nothing but a placeholder, if that.
+    pub(crate) fn is_within(&self, vid: RegionVid, placeholder: RegionVid) -> bool {
+        let element = |index: usize| index.checked_sub(self.points.count);
+        self.values[vid].iter().all(|found| {
+            let universal = element(found.index()).and_then(|index| self.universals.get(index));
+            universal == Some(&placeholder)
+        })
     }
 
     /// The shortest chain of constraints that makes `from` outlive what `goal` accepts.

@@ -26,12 +26,13 @@ impl Regions<'_> {
                     self.signature_ty(written, decl.ty)
                 }
                 (None, true) => self.constant_result(decl.ty),
-                _ => self.local_ty(decl),
+                _ => self.local_ty(local, decl),
             };
             self.locals.push(ty);
         }
         if let Some(sig) = &sig {
             self.promises();
+            self.hidden_calls();
             self.conform(sig);
         }
     }
@@ -47,10 +48,19 @@ impl Regions<'_> {
     fn constant_result(&mut self, ty: Ty) -> Ty {
         struct Forever;
         impl vez_types::Folder for Forever {
-            fn fold_region(&mut self, _: Region) -> Region {
-                region_of(Regions::STATIC)
+            fn fold_region(&mut self, region: Region) -> Region {
+                match region.kind() {
+                    RegionKind::Bound { .. } => region,
+                    _ => region_of(Regions::STATIC),
+                }
             }
         }
+        let owner = self.body.owner;
+        let declared = match owner.kind() {
+            DefKind::Const | DefKind::Static => vez_traits::type_of(self.facts.db, owner),
+            _ => ty,
+        };
+        let ty = if declared.erase_regions() == ty.erase_regions() { declared } else { ty };
         vez_types::Folder::fold_ty(&mut Forever, ty)
     }
 

@@ -27,5 +27,6 @@ super::diagnostics! {
     E0700 HiddenLifetime Error "the type behind `impl Trait` holds `{region}`, which its bounds do not name" (region);
     E0713 BorrowedContentDropped Error "borrow of content of `{place}` while its destructor may run" (place);
     E0716 TemporaryDropped Error "temporary value dropped while borrowed" ();
+    V0312 NotGeneralEnough Error "implementation of `{trait_}` is not general enough" (trait_);
     V0306 LifetimeMayNotOutlive Error "lifetime may not live long enough" ();
 }
