@@ -6,10 +6,11 @@ use super::binders::Call;
 use super::check::{name, param_with, promised};
 use super::solve::{Values, blame};
 use super::{Origin, RegionVid, Regions, regions_in};
-use vez_base::{DefId, FxHashSet};
+use vez_base::{DefId, FxHashSet, Span};
 use vez_db::Db;
 use vez_diag::Sink;
 use vez_diag::registry::{HiddenLifetime, LifetimeMayNotOutlive, LifetimeNeeded};
+use vez_mir::{Local, StatementKind};
 use vez_types::{Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, Ty, TyKind};
 
 /// The hidden type of one `impl Trait` of the signature.
@@ -101,6 +102,9 @@ impl Regions<'_> {
     pub(super) fn hidden_calls(&mut self) {
         let (db, owner) = (self.facts.db, self.body.owner);
         let lang = vez_traits::lang_items(db);
+        if !self.hidden.is_empty() {
+            self.span = self.result_span();
+        }
         for hidden in self.hidden.clone() {
             let bounds = vez_traits::opaque_bounds(db, owner, hidden.index);
             let Some(bound) = bounds.iter().find_map(|(clause, _)| match clause {
@@ -127,6 +131,19 @@ impl Regions<'_> {
             let output = output.map(|ty| self.renumber(ty));
             self.callable_as(hidden.ty, Call { inputs, output }, bound.trait_);
         }
+        self.span = self.body.span;
+    }
+
+    /// Where the result is first given its value.
+    fn result_span(&self) -> Span {
+        let statements = self.body.blocks.iter().flat_map(|block| &block.statements);
+        let mut results = statements.filter_map(|statement| match &statement.kind {
+            StatementKind::Assign(place, _) if place.as_local() == Some(Local::RETURN) => {
+                Some(statement.span)
+            }
+            _ => None,
+        });
+        results.next().unwrap_or(self.body.span)
     }
 }
 

@@ -460,7 +460,9 @@ fn member(inp: &mut In<'_, '_>, first: usize, value: ExprId) -> Parsed<ExprId> {
         }
         false => None,
     };
-    if !turbofish && !inp.at(TokenKind::LParen) {
+    // No method is called `0`: `pair.0(x)` calls what the field holds.
+    let is_index = name.name.as_str().starts_with(|c: char| c.is_ascii_digit());
+    if !turbofish && (is_index || !inp.at(TokenKind::LParen)) {
         return Ok(inp.expr(first, ExprKind::Field(value, name)));
     }
     let args = arguments(inp)?;
