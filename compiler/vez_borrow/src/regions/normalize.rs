@@ -215,6 +215,9 @@ impl Regions<'_> {
             let items = vez_traits::associated_items(db, impl_);
             let item = items.find(assoc.name(), vez_traits::AssocKind::Type);
             let Some(item) = item else { continue };
+            // The associated type's own arguments follow the trait's.
+            let own = &args.as_slice()[header.args.len()..];
+            let found = GenericArgs::new([found.as_slice(), own].concat());
             let ty = vez_traits::type_of(db, item.def).substitute(found);
             let ty = self.renumber(ty);
             let ty = self.normalize(ty);
