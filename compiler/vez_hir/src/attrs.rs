@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use vez_ast::{Attr, Lit, Meta, MetaValue, written_word};
+use vez_ast::{Attr, Item, ItemKind, Lit, Meta, MetaValue, VariantData, written_word};
 use vez_base::{DefId, DefKind, Name, TextRange, name};
 use vez_db::{BuildCfg, Db, Subject};
 
@@ -86,6 +86,51 @@ impl Cfg {
             }
         });
         enabled
+    }
+
+    /// A type's syntax without the fields and variants that are not there; tuple fields are numbered anew.
+    pub(crate) fn strip(self, item: Arc<Item>) -> Arc<Item> {
+        let is_whole = |data: &VariantData| match data {
+            VariantData::Unit => true,
+            VariantData::Tuple(fields) | VariantData::Struct(fields) => {
+                fields.iter().all(|field| self.enables(&field.attrs))
+            }
+        };
+        let whole = match &item.kind {
+            ItemKind::Struct { data, .. } => is_whole(data),
+            ItemKind::Enum { variants, .. } => variants
+                .iter()
+                .all(|variant| self.enables(&variant.attrs) && is_whole(&variant.data)),
+            ItemKind::Union { fields, .. } => fields.iter().all(|f| self.enables(&f.attrs)),
+            _ => true,
+        };
+        if whole {
+            return item;
+        }
+        let mut item = Item::clone(&item);
+        match &mut item.kind {
+            ItemKind::Struct { data, .. } => self.strip_fields(data),
+            ItemKind::Enum { variants, .. } => {
+                variants.retain(|variant| self.enables(&variant.attrs));
+                variants.iter_mut().for_each(|variant| self.strip_fields(&mut variant.data));
+            }
+            ItemKind::Union { fields, .. } => fields.retain(|field| self.enables(&field.attrs)),
+            _ => {}
+        }
+        Arc::new(item)
+    }
+
+    fn strip_fields(self, data: &mut VariantData) {
+        match data {
+            VariantData::Unit => {}
+            VariantData::Struct(fields) => fields.retain(|field| self.enables(&field.attrs)),
+            VariantData::Tuple(fields) => {
+                fields.retain(|field| self.enables(&field.attrs));
+                for (index, field) in fields.iter_mut().enumerate() {
+                    field.name.name = Name::new(&index.to_string());
+                }
+            }
+        }
     }
 
     /// Calls `f` with every attribute that is in force, `cfg_attr` taken apart.

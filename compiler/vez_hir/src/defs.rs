@@ -89,7 +89,7 @@ fn child_table_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<ChildTa
     let table = match def.kind() {
         DefKind::Mod => with_module_children(db, def, |children| number(def, children, cfg)),
         DefKind::Enum => match item_ast(db, def) {
-            Some(item) => variants(def, &item, cfg),
+            Some(item) => variants(def, &item),
             None => ChildTable::default(),
         },
         _ => match item_ast(db, def) {
@@ -135,17 +135,15 @@ fn number(parent: DefId, children: &[Child], cfg: Cfg) -> ChildTable {
     ChildTable::build(entries)
 }
 
-fn variants(parent: DefId, item: &Item, cfg: Cfg) -> ChildTable {
+fn variants(parent: DefId, item: &Item) -> ChildTable {
     let ItemKind::Enum { variants, .. } = &item.kind else { return ChildTable::default() };
     let mut seen: FxHashMap<Name, u32> = FxHashMap::default();
     let mut entries = Vec::with_capacity(variants.len());
     for (index, variant) in variants.iter().enumerate() {
-        if cfg.enables(&variant.attrs) {
-            let count = seen.entry(variant.name.name).or_default();
-            let def = child(parent, DefKind::Variant, variant.name.name, *count);
-            entries.push((def, index as u32));
-            *count += 1;
-        }
+        let count = seen.entry(variant.name.name).or_default();
+        let def = child(parent, DefKind::Variant, variant.name.name, *count);
+        entries.push((def, index as u32));
+        *count += 1;
     }
     ChildTable::build(entries)
 }
@@ -210,12 +208,13 @@ fn item_ast_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Option<Arc<Ite
         return Some(Arc::new(derive::expand(&*item_ast(db, parent)?, parent, def.name())));
     }
     let index = child_table(db, parent).position(def)?;
-    match parent.kind() {
+    let item = match parent.kind() {
         DefKind::Mod => with_module_children(db, parent, |children| {
             children.get(index).map(|child| child.item().clone())
         }),
         _ => item_ast(db, parent)?.children.get(index).map(|child| child.item().clone()),
-    }
+    }?;
+    Some(Cfg::of(db, def).strip(item))
 }
 
 /// Whether an impl was made by `derive`: it stands in its type.

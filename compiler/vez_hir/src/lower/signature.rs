@@ -285,10 +285,9 @@ impl Ctx<'_> {
     }
 
     fn fields(&mut self, def: DefId, fields: &[ast::FieldDef]) -> Vec<FieldDef> {
-        let cfg = crate::attrs::Cfg::of(self.db, self.item_def);
         let mut names: FxHashMap<vez_base::Name, TextRange> = FxHashMap::default();
         let mut lowered = Vec::with_capacity(fields.len());
-        for field in fields.iter().filter(|field| cfg.enables(&field.attrs)) {
+        for field in fields {
             let span = self.span(field.name.span);
             if let Some(first) = names.insert(field.name.name, field.name.span) {
                 let report = diag::DuplicateField { name: field.name.name }.at(span);
