@@ -2,12 +2,12 @@
 
 use super::binders::Lent;
 use super::solve::{Values, blame};
-use super::{Origin, RegionVid, Regions, closure_captures, region_of, regions_in};
+use super::{Origin, RegionVid, Regions, closure_captures, region_of};
 use vez_base::{BitSet, DefId, FxHashSet, Name, Span};
 use vez_db::{Db, Subject};
 use vez_mir::moves::MovePaths;
 use vez_mir::{Facts, Local};
-use vez_types::{GenericArgs, Ty, TyKind};
+use vez_types::{Flags, Folder, GenericArgs, Region, RegionKind, Ty, TyKind};
 
 /// For a closure: which regions of what it captured, then of its parameters (counted in order), flow into which regions of
 /// its result, then of what it captured.
@@ -40,12 +40,14 @@ fn flows_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Flows {
     let ends = Ends::of(&regions);
     let mut pairs = FxHashSet::default();
     for (index, &source) in ends.sources.iter().enumerate() {
+        let Some(source) = source else { continue };
         let reached = reached(&regions, source);
         // What a call lends and the closure keeps is reported there.
         let is_late = regions.origins[source] == Origin::Late;
         let first_kept = ends.targets.len() - ends.captures;
         for (target, vid) in ends.targets.iter().enumerate() {
-            if reached.contains(*vid) && !(is_late && target >= first_kept) {
+            let is_reached = vid.is_some_and(|vid| reached.contains(vid));
+            if is_reached && !(is_late && target >= first_kept) {
                 pairs.insert((index, Some(target)));
             }
         }
@@ -61,21 +63,42 @@ fn flows_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Flows {
     Flows { captures, sources: sources.len(), targets: targets.len(), pairs }
 }
 
+/// The regions of a type each time they occur, counted alike in every body: what has no variable there is left out.
+fn slots(ty: Ty) -> Vec<Option<RegionVid>> {
+    struct Collect(Vec<Option<RegionVid>>);
+    impl Folder for Collect {
+        fn fold_region(&mut self, region: Region) -> Region {
+            self.0.push(match region.kind() {
+                RegionKind::Var(raw) => Some(RegionVid::from_raw(raw)),
+                RegionKind::Static => Some(Regions::STATIC),
+                _ => None,
+            });
+            region
+        }
+        fn fold_ty(&mut self, ty: Ty) -> Ty {
+            if ty.has(Flags::ANY_REGION) { self.super_fold_ty(ty) } else { ty }
+        }
+    }
+    let mut collect = Collect(Vec::new());
+    collect.fold_ty(ty);
+    collect.0
+}
+
 /// The regions of a closure that the bodies around it see.
 struct Ends {
     captures: usize,
-    sources: Vec<RegionVid>,
-    targets: Vec<RegionVid>,
+    sources: Vec<Option<RegionVid>>,
+    targets: Vec<Option<RegionVid>>,
 }
 
 impl Ends {
     fn of(regions: &Regions<'_>) -> Ends {
         let mut params = regions.body.param_locals();
         let captures = params.next().map(|env| captured(regions.locals[env])).unwrap_or_default();
-        let captures: Vec<RegionVid> = captures.iter().flat_map(|&ty| regions_in(ty)).collect();
+        let captures: Vec<_> = captures.iter().flat_map(|&ty| slots(ty)).collect();
         let mut sources = captures.clone();
-        sources.extend(params.flat_map(|param| regions_in(regions.locals[param])));
-        let mut targets = regions_in(regions.locals[Local::RETURN]);
+        sources.extend(params.flat_map(|param| slots(regions.locals[param])));
+        let mut targets = slots(regions.locals[Local::RETURN]);
         targets.extend(&captures);
         Ends { captures: captures.len(), sources, targets }
     }
@@ -89,9 +112,9 @@ pub(super) fn flow_blame(db: &dyn Db, def: DefId, flow: Flow) -> Option<(Span, O
     let regions = Regions::new(body, &facts);
     let values = Values::new(&regions, &MovePaths::new(body, &facts));
     let ends = Ends::of(&regions);
-    let source = *ends.sources.get(flow.0)?;
+    let source = (*ends.sources.get(flow.0)?)?;
     let target = match flow.1 {
-        Some(target) => *ends.targets.get(target)?,
+        Some(target) => (*ends.targets.get(target)?)?,
         None => Regions::STATIC,
     };
     let is_static = |vid| target == Regions::STATIC && regions.origins[vid] == Origin::Late;
@@ -112,20 +135,19 @@ impl Regions<'_> {
     ) -> Ty {
         let output = self.renumber(expected);
         let inputs = self.open_binder(inputs);
-        let captures: Vec<RegionVid> =
-            closure_captures(args).iter().flat_map(|&ty| regions_in(ty)).collect();
+        let captures: Vec<_> = closure_captures(args).iter().flat_map(|&ty| slots(ty)).collect();
         let mut sources = captures.clone();
-        sources.extend(regions_in(inputs));
+        sources.extend(slots(inputs));
         // What the body gives back, and what it puts into what it captured.
-        let mut targets = regions_in(output);
+        let mut targets = slots(output);
         let results = targets.len();
         targets.extend(captures);
         let flows = closure_flows(self.facts.db, def);
         if flows.sources != sources.len() || flows.targets != targets.len() {
             let is_placeholder = |&vid: &RegionVid| self.origins[vid] == Origin::Placeholder;
-            if !sources.iter().any(is_placeholder) {
-                for &source in &sources {
-                    for &target in &targets[..results] {
+            if !sources.iter().flatten().any(is_placeholder) {
+                for &source in sources.iter().flatten() {
+                    for &target in targets[..results].iter().flatten() {
                         self.outlives(region_of(source), region_of(target));
                     }
                 }
@@ -135,8 +157,8 @@ impl Regions<'_> {
         let mut pairs: Vec<Flow> = flows.pairs.iter().copied().collect();
         pairs.sort_unstable();
         for (from, into) in pairs {
-            let source = sources[from];
-            let to = into.map_or(Regions::STATIC, |target| targets[target]);
+            let to = into.map_or(Some(Regions::STATIC), |target| targets[target]);
+            let (Some(source), Some(to)) = (sources[from], to) else { continue };
             if self.origins[source] == Origin::Placeholder {
                 let lent = Lent { placeholder: source, to, closure: def, flow: (from, into) };
                 self.lent.push(lent);
@@ -148,8 +170,7 @@ impl Regions<'_> {
 
     /// What a closure does with what it captures is known when it is made.
     pub(super) fn closure_made(&mut self, def: DefId, args: GenericArgs) {
-        let captures: Vec<RegionVid> =
-            closure_captures(args).iter().flat_map(|&ty| regions_in(ty)).collect();
+        let captures: Vec<_> = closure_captures(args).iter().flat_map(|&ty| slots(ty)).collect();
         if captures.is_empty() {
             return;
         }
@@ -161,11 +182,13 @@ impl Regions<'_> {
         let mut pairs: Vec<Flow> = flows.pairs.iter().copied().collect();
         pairs.sort_unstable();
         for (source, target) in pairs {
-            let Some(&source) = captures.get(source) else { continue };
+            let Some(&Some(source)) = captures.get(source) else { continue };
             match target {
                 Some(target) if target < results => {}
                 Some(target) => {
-                    self.outlives(region_of(source), region_of(captures[target - results]));
+                    if let Some(target) = captures[target - results] {
+                        self.outlives(region_of(source), region_of(target));
+                    }
                 }
                 None => self.outlives(region_of(source), region_of(Regions::STATIC)),
             }

@@ -44,6 +44,7 @@ impl Builder<'_> {
         let all = |ids: &[ExprId]| ids.iter().all(|id| self.is_promotable(*id));
         match &expr.kind {
             ExprKind::Lit(_) | ExprKind::FnRef => true,
+            ExprKind::Closure(closure) => self.thir.closures[*closure].captures.is_empty(),
             ExprKind::Const(..) => self.may_live_forever(expr.ty),
             ExprKind::Tuple(fields) | ExprKind::Array(fields) => all(fields),
             ExprKind::Repeat(value, _) => self.is_promotable(*value),
