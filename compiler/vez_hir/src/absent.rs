@@ -7,14 +7,7 @@ use vez_db::Db;
 const NAMES: &[(&str, &str)] = &[
     ("std", "arch net os primitive task"),
     ("std::alloc", "GlobalAlloc System realloc"),
-    ("std::array", "from_mut"),
     ("std::backtrace", "Backtrace BacktraceStatus"),
-    ("std::char", "DecodeUtf16 DecodeUtf16Error decode_utf16"),
-    ("std::collections", "TryReserveError"),
-    ("std::collections::binary_heap", "Drain IntoIter Iter"),
-    ("std::collections::hash_map", "ExtractIf"),
-    ("std::collections::hash_set", "Drain"),
-    ("std::collections::vec_deque", "Drain"),
     (
         "std::env",
         "ArgsOs Vars args_os consts current_dir current_exe home_dir join_paths remove_var \
@@ -30,16 +23,11 @@ const NAMES: &[(&str, &str)] = &[
     ("std::future", "Future IntoFuture Pending Ready pending poll_fn ready"),
     (
         "std::io",
-        "Chain IntoInnerError IoSlice IoSliceMut IsTerminal PipeReader PipeWriter Repeat \
-         WriterPanicked pipe repeat",
+        "IntoInnerError IoSlice IoSliceMut IsTerminal PipeReader PipeWriter WriterPanicked \
+         pipe",
     ),
     ("std::marker", "PhantomPinned"),
     ("std::mem", "offset_of"),
-    (
-        "std::num",
-        "NonZeroI128 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI8 NonZeroIsize NonZeroU128 \
-         Saturating",
-    ),
     ("std::ops", "AsyncFn AsyncFnMut AsyncFnOnce"),
     (
         "std::panic",
@@ -56,27 +44,13 @@ const NAMES: &[(&str, &str)] = &[
         "std::process",
         "Child ChildStderr ChildStdin ChildStdout Command CommandArgs ExitStatus Output Stdio",
     ),
-    (
-        "std::ptr",
-        "addr_of addr_of_mut fn_addr_eq hash read_volatile swap_nonoverlapping \
-         with_exposed_provenance without_provenance write_volatile",
-    ),
-    ("std::result", "IntoIter Iter IterMut"),
-    (
-        "std::slice",
-        "ChunkByMut EscapeAscii GetDisjointMutError RChunksExact RChunksMut RSplit RSplitMut \
-         RSplitN SplitInclusive",
-    ),
-    ("std::str", "Utf8Chunks"),
-    ("std::sync", "Barrier BarrierWaitResult Condvar Once OnceState WaitTimeoutResult mpsc"),
-    ("std::sync::atomic", "AtomicPtr compiler_fence fence"),
+    ("std::ptr", "addr_of addr_of_mut fn_addr_eq read_volatile write_volatile"),
+    ("std::sync", "Barrier BarrierWaitResult Condvar WaitTimeoutResult mpsc"),
     (
         "std::thread",
         "AccessError Builder JoinHandle LocalKey Scope ScopedJoinHandle Thread ThreadId \
          available_parallelism current panicking park park_timeout scope spawn",
     ),
-    ("std::time", "TryFromFloatSecsError"),
-    ("std::vec", "Splice"),
 ];
 
 /// Macros, by their last segment.
