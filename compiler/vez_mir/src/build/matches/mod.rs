@@ -158,7 +158,8 @@ impl Builder<'_> {
 
 type Pats = vez_base::IdVec<PatId, vez_thir::Pat>;
 
-/// Visits the bindings of a pattern in the order of the text.
+/// Visits the bindings of a pattern in the order in which they begin, Rust's: that of the text, except that what stands behind a
+/// slice pattern's `..` is counted from the end.
 fn walk(pats: &Pats, pat: PatId, visit: &mut impl FnMut(LocalId, bool)) {
     match &pats[pat].kind {
         PatKind::Binding { local, by_ref, sub } => {
@@ -172,7 +173,11 @@ fn walk(pats: &Pats, pat: PatId, visit: &mut impl FnMut(LocalId, bool)) {
             fields.iter().for_each(|(_, field)| walk(pats, *field, visit));
         }
         PatKind::Slice { before, middle, after } => {
-            before.iter().chain(middle).chain(after).for_each(|pat| walk(pats, *pat, visit));
+            before
+                .iter()
+                .chain(middle)
+                .chain(after.iter().rev())
+                .for_each(|pat| walk(pats, *pat, visit));
         }
         PatKind::Or(alternatives) => alternatives.iter().for_each(|pat| walk(pats, *pat, visit)),
         PatKind::Wild
