@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use vez_ast::{Attr, Item, ItemKind, Lit, Meta, MetaValue, VariantData, written_word};
 use vez_base::{DefId, DefKind, Name, TextRange, name};
-use vez_db::{BuildCfg, Db, Subject};
+use vez_db::{BuildCfg, Db, Subject, parse, source_file};
 
-use crate::defs;
+use crate::{defs, modules};
 
 /// What `cfg` predicates are evaluated against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,6 +215,12 @@ fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFact
         _ => {
             if let Some(item) = defs::item_ast(db, def) {
                 cfg.for_each(&item.attrs, &mut add);
+            }
+            // `#![..]` at the start of a module's file.
+            if def.kind() == DefKind::Mod
+                && let Some(file) = modules::module_file(db, def)
+            {
+                cfg.for_each(&parse(db, source_file(db, file)).file.attrs, &mut add);
             }
         }
     }
