@@ -177,6 +177,19 @@ impl Translate<'_> {
         Ok(self.b.ins().select(negative, min, max))
     }
 
+    /// One of two values. 128-bit ones by halves: of a comparison and a choice between the same two Cranelift would make a
+    /// minimum or maximum, which it has for no more than 64 bits.
+    pub(super) fn select(&mut self, cond: ir::Value, x: ir::Value, y: ir::Value) -> ir::Value {
+        if self.b.func.dfg.value_type(x) != types::I128 {
+            return self.b.ins().select(cond, x, y);
+        }
+        let (x_low, x_high) = self.b.ins().isplit(x);
+        let (y_low, y_high) = self.b.ins().isplit(y);
+        let low = self.b.ins().select(cond, x_low, y_low);
+        let high = self.b.ins().select(cond, x_high, y_high);
+        self.b.ins().iconcat(low, high)
+    }
+
     pub(super) fn bin(
         &mut self,
         op: BinOp,
@@ -187,7 +200,7 @@ impl Translate<'_> {
         let (x, y) = (self.val(a), self.val(b));
         let min_max = |cc: IntCC, this: &mut Self| {
             let first = this.b.ins().icmp(cc, x, y);
-            this.b.ins().select(first, x, y)
+            this.select(first, x, y)
         };
         let value = match op {
             BinOp::Smin => min_max(IntCC::SignedLessThan, self),

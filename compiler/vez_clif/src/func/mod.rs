@@ -203,7 +203,7 @@ impl Translate<'_> {
                 if self.body.ty(cond).is_vector() {
                     return Err(self.unsupported(format!("a select of {ty} by lanes")));
                 }
-                self.b.ins().select(c, a, b)
+                self.select(c, a, b)
             }
             Inst::Cast { op, ty, a } => self.cast(op, ty, a)?,
             Inst::Load { ty, ptr, offset, access } => self.load(ty, ptr, offset, access)?,
