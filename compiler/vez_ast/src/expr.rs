@@ -1,6 +1,8 @@
 //! Expressions, statements and blocks.
 
-use crate::{BlockId, ExprId, GenericArgs, Ident, Lifetime, Lit, Mutability, PatId, Path, TypeId};
+use crate::{
+    BlockId, ExprId, GenericArgs, Ident, Lifetime, Lit, Meta, Mutability, PatId, Path, TypeId,
+};
 use serde::{Deserialize, Serialize};
 use vez_base::TextRange;
 
@@ -229,6 +231,8 @@ pub enum MacroArgs {
     Repeat { value: ExprId, len: ExprId },
     /// `matches!(e, p if guard)`
     Matches { scrutinee: ExprId, pat: PatId, guard: Option<ExprId> },
+    /// `cfg!(predicate)`
+    Cfg(Meta),
     /// Of any other macro: where the tokens between the delimiters are.
     Tokens(TextRange),
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use vez_ast::{Attr, Item, ItemKind, Lit, Meta, MetaValue, VariantData, written_word};
-use vez_base::{DefId, DefKind, Name, TextRange, name};
+use vez_base::{DefId, DefKind, Name, name};
 use vez_db::{BuildCfg, Db, Subject, parse, source_file};
 
 use crate::{defs, modules};
@@ -19,37 +19,8 @@ impl Cfg {
         Cfg(defs::crate_data(db, def).cfg)
     }
 
-    /// What a written predicate, as in `cfg!(all(unix, not(test)))`, comes to; `None` where it is none.
-    pub(crate) fn holds_text(self, text: &str) -> Option<bool> {
-        self.text_meta(text, 0).map(|predicate| self.holds(&predicate))
-    }
-
-    fn text_meta(self, text: &str, depth: u32) -> Option<Meta> {
-        let text = text.trim();
-        let is_word = |word: &str| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        };
-        let meta = |path: &str, value| {
-            let span = TextRange::default();
-            is_word(path).then(|| Meta { path: Name::new(path), value, span })
-        };
-        if let Some((path, list)) = text.split_once('(').filter(|_| depth < 32) {
-            let list = list.strip_suffix(')')?;
-            let parts = top_level_parts(list).into_iter();
-            let list = parts.map(|part| self.text_meta(part, depth + 1)).collect::<Option<_>>()?;
-            return meta(path.trim(), MetaValue::List(list));
-        }
-        match text.split_once('=') {
-            Some((path, value)) => {
-                let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
-                meta(path.trim(), MetaValue::Lit(Lit::Str(Name::new(value))))
-            }
-            None => meta(text, MetaValue::Word),
-        }
-    }
-
     /// Whether a predicate holds; unknown words do not.
-    fn holds(self, predicate: &Meta) -> bool {
+    pub(crate) fn holds(self, predicate: &Meta) -> bool {
         let path = predicate.path.as_str();
         match (&predicate.value, path) {
             (MetaValue::List(list), "all") => list.iter().all(|p| self.holds(p)),
@@ -153,26 +124,6 @@ impl Cfg {
             }
         }
     }
-}
-
-/// The parts of a list between its commas, brackets kept together; nothing behind a last comma.
-fn top_level_parts(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut parts) = (0i32, 0, Vec::new());
-    for (at, c) in list.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    if !list[start..].trim().is_empty() {
-        parts.push(&list[start..]);
-    }
-    parts
 }
 
 /// What an item's attributes say, as far as the compiler asks.

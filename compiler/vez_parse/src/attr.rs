@@ -109,7 +109,7 @@ fn attribute(inp: &mut In<'_, '_>) -> Parsed<Attr> {
 }
 
 /// `path`, `path = literal`, `path(list)`, or `path` and any tokens.
-fn meta(inp: &mut In<'_, '_>) -> Parsed<Meta> {
+pub(crate) fn meta(inp: &mut In<'_, '_>) -> Parsed<Meta> {
     let first = inp.pos();
     let path = meta_path(inp)?;
     let value = match inp.current() {

@@ -14,6 +14,8 @@ enum Shape {
     /// Expressions, or `value; count`.
     Vec,
     Matches,
+    /// What an attribute takes.
+    Cfg,
     Tokens,
 }
 
@@ -27,6 +29,7 @@ fn shape(path: &Path) -> Shape {
         | "include_str" | "include_bytes" | "compile_error" => Shape::Exprs,
         "vec" => Shape::Vec,
         "matches" => Shape::Matches,
+        "cfg" => Shape::Cfg,
         _ => Shape::Tokens,
     }
 }
@@ -44,6 +47,11 @@ pub fn macro_expr(inp: &mut In<'_, '_>, first: usize, path: Path) -> Parsed<Expr
         Shape::Exprs => exprs(inp, close),
         Shape::Vec => vec(inp),
         Shape::Matches => matches(inp),
+        Shape::Cfg => {
+            let predicate = attr::meta(inp)?;
+            inp.eat(TokenKind::Comma);
+            Ok(MacroArgs::Cfg(predicate))
+        }
         Shape::Tokens => lit::token_tree_body(inp, close).map(MacroArgs::Tokens),
     })?;
     if !inp.at(close) {

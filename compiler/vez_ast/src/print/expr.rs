@@ -189,6 +189,7 @@ fn macro_call(cx: Cx<'_>, call: &MacroCall) -> Sexp {
         MacroArgs::Matches { scrutinee, pat: p, guard } => {
             list(&head, [expr(cx, *scrutinee), pat(cx, *p)]).with(cx.optional(*guard, expr))
         }
+        MacroArgs::Cfg(predicate) => list(&head, [super::item::meta(predicate)]),
         MacroArgs::Tokens(_) => list(&head, [atom("..")]),
     }
 }

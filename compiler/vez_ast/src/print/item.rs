@@ -38,7 +38,7 @@ pub fn attr(attr: &Attr) -> Sexp {
     list(if attr.inner { "#!" } else { "#" }, [meta(&attr.meta)])
 }
 
-fn meta(meta: &Meta) -> Sexp {
+pub(super) fn meta(meta: &Meta) -> Sexp {
     let path = atom(meta.path);
     match &meta.value {
         MetaValue::Word => path,

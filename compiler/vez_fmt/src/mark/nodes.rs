@@ -305,6 +305,7 @@ impl Marker<'_> {
         let open = self.at(call.path.span.end + base) + 1;
         match &call.args {
             MacroArgs::Tokens(range) => self.verbatim(*range, base),
+            MacroArgs::Cfg(predicate) => self.verbatim(predicate.span, base),
             _ if call.delimiter == Delimiter::Brace => self.role(open, Role::Literal),
             _ if call.delimiter == Delimiter::Paren => self.role(open, Role::MacroArgs),
             _ => {}

@@ -28,7 +28,10 @@ impl BodyCtx<'_> {
                 let text = self.text(*tokens);
                 self.str_lit(&text, span)
             }
-            (MacroArgs::Tokens(tokens), "cfg") => self.cfg(*tokens, span),
+            (MacroArgs::Cfg(predicate), _) => {
+                let holds = crate::attrs::Cfg::of(self.db, self.item_def).holds(predicate);
+                self.lit(Lit::Bool(holds), span)
+            }
             (MacroArgs::Tokens(_), _) => self.unknown_macro(call, span),
         }
     }
@@ -261,18 +264,6 @@ impl BodyCtx<'_> {
         let path = "core::intrinsics::debug_assertions";
         let intrinsic = self.macro_fn("debug_assertions", path, span);
         self.call(intrinsic, Vec::new(), span)
-    }
-
-    fn cfg(&mut self, tokens: TextRange, span: Span) -> ExprId {
-        let cfg = crate::attrs::Cfg::of(self.db, self.item_def);
-        match cfg.holds_text(&self.text(tokens)) {
-            Some(holds) => self.lit(Lit::Bool(holds), span),
-            None => {
-                let (name, expected) = ("cfg", "a predicate");
-                self.report(diag::BadMacroInput { name, expected }.at(span));
-                self.error_expr(span)
-            }
-        }
     }
 
     fn matches(
