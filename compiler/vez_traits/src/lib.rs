@@ -25,9 +25,9 @@ pub use check::{check_item, dyn_violation, wf_obligations};
 pub use collect::{
     AdtDef, AdtFlags, AdtKind, AssocItem, AssocItems, AssocKind, FieldDef, GenericParamDef,
     GenericParamKind, Generics, ImplHeader, LowerCtx, Predicates, TraitDef, TypeLowerer,
-    VariantDef, adt_def, all_predicates, assoc_item, associated_items, field_ty, fn_has_self,
-    fn_sig, generics_of, identity_args, impl_header, impl_trait_ref, item_bounds, lower_region,
-    opaque_bounds, outlives_of, predicates_of, super_predicates, supertraits, trait_def, type_of,
+    VariantDef, adt_def, all_predicates, assoc_item, associated_items, each_outlives, field_ty,
+    fn_has_self, fn_sig, generics_of, identity_args, impl_header, impl_trait_ref, item_bounds,
+    lower_region, opaque_bounds, predicates_of, super_predicates, supertraits, trait_def, type_of,
     variant_of_ctor,
 };
 pub use hooks::{ClosureFacts, ClosureKind, Hooks, install};

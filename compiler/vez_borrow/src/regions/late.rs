@@ -39,8 +39,8 @@ impl Regions<'_> {
     /// The types of a closure's locals; the captures come from outside, and nothing is known of their regions.
     pub(super) fn closure_signature(&mut self) {
         let body = self.body;
-        let thir = &vez_thir::thir_body(self.facts.db, vez_mir::body_owner(body.owner)).value;
-        let closure = thir.closures.iter().find(|closure| closure.def == body.owner);
+        let closure = vez_thir::closure_of(self.facts.db, body.owner)
+            .map(|(owner, id)| &vez_thir::thir_body(self.facts.db, owner).value.closures[id]);
         let bound = closure.and_then(|closure| closure.bound);
         let declared = bound.and_then(|(item, span)| self.declared(item, span));
         let mut made = FxHashMap::default();

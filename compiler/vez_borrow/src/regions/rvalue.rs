@@ -379,29 +379,12 @@ impl Regions<'_> {
         if !ty.has(Flags::REGION) {
             return;
         }
-        match ty.kind() {
-            TyKind::Ref(region, target, _) => {
-                self.type_outlives(*target, *region);
-                self.well_formed(*target);
-            }
-            TyKind::Adt(def, args) => {
-                for clause in vez_traits::outlives_of(self.facts.db, *def) {
-                    match clause.substitute(*args) {
-                        Predicate::RegionOutlives(long, short) => self.outlives(long, short),
-                        Predicate::TypeOutlives(ty, short) => self.type_outlives(ty, short),
-                        Predicate::Trait(_) | Predicate::Projection { .. } => {}
-                    }
-                }
-                for arg in args.as_slice() {
-                    if let GenericArg::Ty(ty) = arg {
-                        self.well_formed(*ty);
-                    }
-                }
-            }
-            TyKind::Tuple(types) => types.as_slice().iter().for_each(|&ty| self.well_formed(ty)),
-            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.well_formed(*elem),
-            _ => {}
-        }
+        let db = self.facts.db;
+        vez_traits::each_outlives(db, ty, &mut |predicate| match predicate {
+            Predicate::RegionOutlives(long, short) => self.outlives(long, short),
+            Predicate::TypeOutlives(ty, short) => self.type_outlives(ty, short),
+            Predicate::Trait(_) | Predicate::Projection { .. } => {}
+        });
     }
 
     /// Arguments for all of a function's parameters: lifetimes that nobody wrote may be missing at the end.

@@ -3,7 +3,7 @@
 use super::{Regions, region_of};
 use vez_base::{DefId, DefKind};
 use vez_mir::{BodyKind, Local};
-use vez_types::{GenericArg, Predicate, Region, RegionKind, Ty, TyKind};
+use vez_types::{GenericArg, Predicate, Region, RegionKind, Ty};
 
 impl Regions<'_> {
     /// Gives every local its type, parameters and result by the signature.
@@ -119,47 +119,17 @@ impl Regions<'_> {
 
     /// A type that is there is well-formed: what a reference refers to outlives it, and types' own where-clauses hold.
     pub(super) fn implied_by(&mut self, ty: Ty) {
-        match ty.kind() {
-            TyKind::Ref(region, target, _) => {
-                for long in super::regions_in(*target) {
-                    self.promise(region_of(long), *region);
-                }
-                self.promise_params(*target, *region);
-                self.implied_by(*target);
-            }
-            TyKind::Adt(def, args) => {
-                for clause in vez_traits::outlives_of(self.facts.db, *def) {
-                    match clause.substitute(*args) {
-                        Predicate::RegionOutlives(long, short) => self.promise(long, short),
-                        Predicate::TypeOutlives(ty, short) => {
-                            self.promise_params(ty, short);
-                            for long in super::regions_in(ty) {
-                                self.promise(region_of(long), short);
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-                for arg in args.as_slice() {
-                    if let GenericArg::Ty(ty) = arg {
-                        self.implied_by(*ty);
-                    }
+        let db = self.facts.db;
+        vez_traits::each_outlives(db, ty, &mut |predicate| match predicate {
+            Predicate::RegionOutlives(long, short) => self.promise(long, short),
+            Predicate::TypeOutlives(ty, short) => {
+                self.promise_params(ty, short);
+                for long in super::regions_in(ty) {
+                    self.promise(region_of(long), short);
                 }
             }
-            TyKind::Tuple(types) => types.as_slice().iter().for_each(|&ty| self.implied_by(ty)),
-            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.implied_by(*elem),
-            TyKind::RawPtr(target, _) => self.implied_by(*target),
-            TyKind::Dyn(dynamic) => {
-                if let Some((_, args)) = dynamic.principal {
-                    for arg in args.as_slice() {
-                        if let GenericArg::Ty(ty) = arg {
-                            self.implied_by(*ty);
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
+            Predicate::Trait(_) | Predicate::Projection { .. } => {}
+        });
     }
 }
 

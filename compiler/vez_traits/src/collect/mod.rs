@@ -24,7 +24,7 @@ pub use generics::{
     identity_args,
 };
 pub use lower::{LowerCtx, TypeLowerer, lower_region, prim_ty};
-pub use outlives::outlives_of;
+pub use outlives::each_outlives;
 pub use predicates::{
     Predicates, all_predicates, item_bounds, opaque_bounds, predicates_of, super_predicates,
 };

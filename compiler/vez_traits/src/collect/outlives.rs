@@ -8,7 +8,7 @@ use vez_db::{Db, Subject};
 use vez_types::{GenericArg, GenericArgs, Predicate, Region, RegionKind, Ty, TyKind};
 
 /// The `T: 'a` and `'a: 'b` that hold of a type's arguments wherever the type is well-formed, in terms of its parameters.
-pub fn outlives_of(db: &dyn Db, adt: DefId) -> &[Predicate] {
+fn outlives_of(db: &dyn Db, adt: DefId) -> &[Predicate] {
     outlives_query(db, Subject::new(db, adt))
 }
 
@@ -22,9 +22,13 @@ fn outlives_query<'db>(db: &'db dyn Db, adt: Subject<'db>) -> Vec<Predicate> {
     // `'static` is never implied, so that without lifetimes nothing is.
     let params = &generics_of(db, def).params;
     if params.iter().any(|param| param.kind == GenericParamKind::Lifetime) {
-        let mut implied = Implied { db, found };
+        let mut implied = Implied { found };
         for field in adt_def(db, def).all_fields() {
-            implied.walk(field.ty);
+            each_outlives(db, field.ty, &mut |predicate| match predicate {
+                Predicate::TypeOutlives(ty, region) => implied.outlives(ty, region),
+                Predicate::RegionOutlives(long, short) => implied.regions(long, short),
+                _ => {}
+            });
         }
         found = implied.found;
     }
@@ -35,49 +39,48 @@ fn nothing(_: &dyn Db, _: salsa::Id, _: Subject<'_>) -> Vec<Predicate> {
     Vec::new()
 }
 
-struct Implied<'a> {
-    db: &'a dyn Db,
+/// Calls `need` with what a type asks for to be well-formed: what references refer to outlives them, and what
+/// [`outlives_of`] says of structs, enums and unions holds of their arguments.
+pub fn each_outlives(db: &dyn Db, ty: Ty, need: &mut dyn FnMut(Predicate)) {
+    match ty.kind() {
+        TyKind::Ref(region, target, _) => {
+            need(Predicate::TypeOutlives(*target, *region));
+            each_outlives(db, *target, need);
+        }
+        TyKind::Adt(def, args) => {
+            for predicate in outlives_of(db, *def) {
+                need(predicate.substitute(*args));
+            }
+            each_outlives_of_args(db, *args, need);
+        }
+        TyKind::Tuple(types) => {
+            types.as_slice().iter().for_each(|&ty| each_outlives(db, ty, need));
+        }
+        TyKind::Array(elem, _) | TyKind::Slice(elem) => each_outlives(db, *elem, need),
+        TyKind::RawPtr(target, _) => each_outlives(db, *target, need),
+        TyKind::Dyn(dynamic) => {
+            if let Some((_, args)) = dynamic.principal {
+                each_outlives_of_args(db, args, need);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn each_outlives_of_args(db: &dyn Db, args: GenericArgs, need: &mut dyn FnMut(Predicate)) {
+    for arg in args.as_slice() {
+        if let GenericArg::Ty(ty) = arg {
+            each_outlives(db, *ty, need);
+        }
+    }
+}
+
+/// Predicates about parameters, taken from those about the types of fields.
+struct Implied {
     found: Vec<Predicate>,
 }
 
-impl Implied<'_> {
-    /// What a type inside of a field asks for.
-    fn walk(&mut self, ty: Ty) {
-        match ty.kind() {
-            TyKind::Ref(region, target, _) => {
-                self.outlives(*target, *region);
-                self.walk(*target);
-            }
-            TyKind::Adt(def, args) => {
-                for predicate in outlives_of(self.db, *def) {
-                    match predicate.substitute(*args) {
-                        Predicate::TypeOutlives(ty, region) => self.outlives(ty, region),
-                        Predicate::RegionOutlives(long, short) => self.regions(long, short),
-                        _ => {}
-                    }
-                }
-                self.walk_args(*args);
-            }
-            TyKind::Tuple(types) => types.as_slice().iter().for_each(|&ty| self.walk(ty)),
-            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.walk(*elem),
-            TyKind::RawPtr(target, _) => self.walk(*target),
-            TyKind::Dyn(dynamic) => {
-                if let Some((_, args)) = dynamic.principal {
-                    self.walk_args(args);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn walk_args(&mut self, args: GenericArgs) {
-        for arg in args.as_slice() {
-            if let GenericArg::Ty(ty) = arg {
-                self.walk(*ty);
-            }
-        }
-    }
-
+impl Implied {
     /// Everything that a type holds outlives a region.
     fn outlives(&mut self, ty: Ty, region: Region) {
         if !matches!(region.kind(), RegionKind::Param { .. }) {
