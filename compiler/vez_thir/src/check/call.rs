@@ -163,10 +163,7 @@ impl FnCtxt<'_> {
     fn fn_receiver(&mut self, callee: ExprId, kind: ClosureKind) -> ExprId {
         match kind {
             ClosureKind::Fn => self.borrow_expr(callee, BorrowKind::Shared),
-            ClosureKind::FnMut => {
-                self.make_place_mut(callee);
-                self.borrow_expr(callee, BorrowKind::Mut { two_phase: true })
-            }
+            ClosureKind::FnMut => self.borrow_place(callee, Mutability::Mut, true),
             ClosureKind::FnOnce => callee,
         }
     }

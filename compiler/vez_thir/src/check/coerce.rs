@@ -115,9 +115,22 @@ impl FnCtxt<'_> {
 
     fn reborrow(&mut self, expr: ExprId, target: Ty, mutability: Mutability) -> ExprId {
         let place = self.deref_expr(expr, target);
+        self.borrow_place(place, mutability, self.in_argument)
+    }
+
+    /// `&place` or `&mut place`, the latter a two-phase borrow or not, not written in the source.
+    pub(crate) fn borrow_place(
+        &mut self,
+        place: ExprId,
+        mutability: Mutability,
+        two_phase: bool,
+    ) -> ExprId {
         let kind = match mutability {
             Mutability::Not => BorrowKind::Shared,
-            Mutability::Mut => BorrowKind::Mut { two_phase: self.in_argument },
+            Mutability::Mut => {
+                self.make_place_mut(place);
+                BorrowKind::Mut { two_phase }
+            }
         };
         self.borrow_expr(place, kind)
     }
@@ -144,14 +157,7 @@ impl FnCtxt<'_> {
             for &next in &steps[1..=count] {
                 place = self.deref_step(place, next);
             }
-            if *to == Mutability::Mut {
-                self.make_place_mut(place);
-            }
-            let kind = match to {
-                Mutability::Not => BorrowKind::Shared,
-                Mutability::Mut => BorrowKind::Mut { two_phase: self.in_argument },
-            };
-            return Ok(self.borrow_expr(place, kind));
+            return Ok(self.borrow_place(place, *to, self.in_argument));
         }
         Err(NoCoercion)
     }

@@ -89,14 +89,7 @@ impl FnCtxt<'_> {
             }
             Autoref::Ref(mutability) => {
                 let place = self.apply_autoderef(receiver, &steps, count);
-                if mutability == Mutability::Mut {
-                    self.make_place_mut(place);
-                }
-                let kind = match mutability {
-                    Mutability::Not => BorrowKind::Shared,
-                    Mutability::Mut => BorrowKind::Mut { two_phase: true },
-                };
-                let borrowed = self.borrow_expr(place, kind);
+                let borrowed = self.borrow_place(place, mutability, true);
                 if !pick.unsize {
                     return borrowed;
                 }
@@ -115,24 +108,8 @@ impl FnCtxt<'_> {
                     && crate::captures::is_place(&self.out.exprs[place].kind) =>
             {
                 let (target, mutability) = (*target, *mutability);
-                if mutability == Mutability::Mut && count > 0 {
-                    self.make_place_mut(place);
-                }
                 let place = self.deref_expr(place, target);
-                let kind = match mutability {
-                    Mutability::Not => BorrowKind::Shared,
-                    Mutability::Mut => BorrowKind::Mut { two_phase: true },
-                };
-                self.borrow_expr(place, kind)
-            }
-            // So is a shared one: a closure captures what is behind it, not the variable.
-            TyKind::Ref(_, target, Mutability::Not)
-                if self.closure.is_some()
-                    && crate::captures::is_place(&self.out.exprs[place].kind) =>
-            {
-                let target = *target;
-                let place = self.deref_expr(place, target);
-                self.borrow_expr(place, BorrowKind::Shared)
+                self.borrow_place(place, mutability, true)
             }
             _ => place,
         }

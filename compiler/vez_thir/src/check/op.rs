@@ -382,8 +382,7 @@ impl FnCtxt<'_> {
         };
         let right_ty = self.resolved(self.ty(right));
         let builtin = ExprKind::AssignOp(op, place, right);
-        self.make_place_mut(place);
-        let borrowed = self.borrow_expr(place, BorrowKind::Mut { two_phase: true });
+        let borrowed = self.borrow_place(place, Mutability::Mut, true);
         let expr = self.overloaded_call(method, args, vec![borrowed, right], Ty::unit(), span);
         if self.is_var(left_ty) || self.is_var(right_ty) {
             let (left, right, op) = (left_ty, Some(right_ty), form(op));
@@ -447,7 +446,7 @@ impl FnCtxt<'_> {
             hir::UnaryOp::Neg => ExprKind::Neg(expr),
             _ => ExprKind::Not(expr),
         };
-        let unsigned = matches!(ty.kind(), TyKind::Int(int) if !super::lit::int_shape(*int).1);
+        let unsigned = matches!(ty.kind(), TyKind::Int(int) if !int.is_signed());
         if is_builtin(form, ty, ty) && !(form == OpForm::Neg && unsigned) {
             let node = self.push(builtin, ty, span);
             if form == OpForm::Neg && self.is_var(ty) {
