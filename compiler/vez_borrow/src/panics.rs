@@ -245,20 +245,9 @@ struct Int {
 
 impl Int {
     fn of(ty: Ty) -> Option<Int> {
-        use vez_types::IntTy::*;
         let (bits, is_signed) = match ty.kind() {
             TyKind::Bool => (1, false),
-            TyKind::Int(int) => match int {
-                I8 => (8, true),
-                I16 => (16, true),
-                I32 => (32, true),
-                I64 | Isize => (64, true),
-                U8 => (8, false),
-                U16 => (16, false),
-                U32 => (32, false),
-                U64 | Usize => (64, false),
-                I128 | U128 => return None,
-            },
+            TyKind::Int(int) if int.bits() <= 64 => (int.bits(), int.is_signed()),
             _ => return None,
         };
         Some(Int { bits, is_signed })

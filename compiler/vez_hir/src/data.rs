@@ -78,6 +78,29 @@ pub enum IntTy {
     Usize,
 }
 
+impl IntTy {
+    /// The width; pointers have 64 bits on every target so far.
+    pub fn bits(self) -> u32 {
+        match self {
+            IntTy::I8 | IntTy::U8 => 8,
+            IntTy::I16 | IntTy::U16 => 16,
+            IntTy::I32 | IntTy::U32 => 32,
+            IntTy::I64 | IntTy::U64 | IntTy::Isize | IntTy::Usize => 64,
+            IntTy::I128 | IntTy::U128 => 128,
+        }
+    }
+
+    pub fn is_signed(self) -> bool {
+        use IntTy::{I8, I16, I32, I64, I128, Isize};
+        matches!(self, I8 | I16 | I32 | I64 | I128 | Isize)
+    }
+
+    /// As wide as a pointer.
+    pub fn is_size(self) -> bool {
+        matches!(self, IntTy::Isize | IntTy::Usize)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FloatTy {
     F32,

@@ -89,17 +89,12 @@ pub fn check_discriminants(db: &dyn Db, def: DefId) -> Vec<Diagnostic> {
 /// The bits of the type's greatest value.
 fn greatest(int: IntTy) -> u128 {
     let mask = crate::build::int_mask(int);
-    if is_signed(int) { mask >> 1 } else { mask }
-}
-
-fn is_signed(int: IntTy) -> bool {
-    use IntTy::{I8, I16, I32, I64, I128, Isize};
-    matches!(int, I8 | I16 | I32 | I64 | I128 | Isize)
+    if int.is_signed() { mask >> 1 } else { mask }
 }
 
 fn shown(bits: u128, int: IntTy) -> String {
     let mask = crate::build::int_mask(int);
-    if is_signed(int) && bits > mask >> 1 {
+    if int.is_signed() && bits > mask >> 1 {
         return format!("-{}", (!bits & mask) + 1);
     }
     bits.to_string()

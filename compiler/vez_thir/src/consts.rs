@@ -39,7 +39,7 @@ pub(crate) fn literal_of(bits: u128, ty: Ty) -> Option<LitValue> {
 
 /// Two's complement of full width.
 fn extend(bits: u128, int: IntTy) -> u128 {
-    let (width, signed) = crate::check::int_shape(int);
+    let (width, signed) = (int.bits(), int.is_signed());
     if width == 128 {
         return bits;
     }
@@ -51,7 +51,7 @@ fn extend(bits: u128, int: IntTy) -> u128 {
 pub(crate) fn compare(a: LitValue, b: LitValue, ty: Ty) -> Option<Ordering> {
     match (a, b) {
         (LitValue::Int(a), LitValue::Int(b)) => match ty.kind() {
-            TyKind::Int(int) if crate::check::int_shape(*int).1 => {
+            TyKind::Int(int) if int.is_signed() => {
                 Some((extend(a, *int) as i128).cmp(&(extend(b, *int) as i128)))
             }
             _ => Some(a.cmp(&b)),

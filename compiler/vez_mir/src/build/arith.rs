@@ -93,7 +93,7 @@ impl Builder<'_> {
             self.check(is_zero, false, message, span);
         }
         let minus_one = int_mask(int);
-        if is_signed(int) && known.is_none_or(|value| value == minus_one) {
+        if int.is_signed() && known.is_none_or(|value| value == minus_one) {
             let is_minus_one =
                 self.compare(BinOp::Eq, b.clone(), Operand::int(minus_one, ty, span), span);
             let min = Operand::int(min_value(int), ty, span);
@@ -106,7 +106,7 @@ impl Builder<'_> {
     }
 
     fn shift(&mut self, op: BinOp, a: Operand, b: Operand, int: IntTy, span: Span) -> Rvalue {
-        let bits = u128::from(int_bits(int));
+        let bits = u128::from(int.bits());
         if known_int(&b).is_none_or(|amount| amount >= bits) {
             let amount_ty = match self.operand_ty(&b).kind() {
                 TyKind::Int(amount) => *amount,
@@ -130,7 +130,7 @@ impl Builder<'_> {
     pub(super) fn negation(&mut self, inner: ExprId, ty: Ty, span: Span) -> Rvalue {
         let value = self.expr_as_scalar(inner);
         if let TyKind::Int(int) = ty.kind()
-            && is_signed(*int)
+            && int.is_signed()
             && known_int(&value).is_none_or(|known| known == min_value(*int))
         {
             let min = Operand::int(min_value(*int), ty, span);
@@ -179,28 +179,13 @@ fn bin_op(op: BinaryOp) -> Option<BinOp> {
     })
 }
 
-/// The width of an integer type; pointers are 64 bits wide on every target so far.
-pub(crate) fn int_bits(int: IntTy) -> u32 {
-    match int {
-        IntTy::I8 | IntTy::U8 => 8,
-        IntTy::I16 | IntTy::U16 => 16,
-        IntTy::I32 | IntTy::U32 => 32,
-        IntTy::I64 | IntTy::U64 | IntTy::Isize | IntTy::Usize => 64,
-        IntTy::I128 | IntTy::U128 => 128,
-    }
-}
-
-pub(crate) fn is_signed(int: IntTy) -> bool {
-    matches!(int, IntTy::I8 | IntTy::I16 | IntTy::I32 | IntTy::I64 | IntTy::I128 | IntTy::Isize)
-}
-
 pub(crate) fn int_mask(int: IntTy) -> u128 {
-    u128::MAX >> (128 - int_bits(int))
+    u128::MAX >> (128 - int.bits())
 }
 
 /// The bits of the smallest value of a signed type.
 fn min_value(int: IntTy) -> u128 {
-    1 << (int_bits(int) - 1)
+    1 << (int.bits() - 1)
 }
 
 fn unsigned(int: IntTy) -> IntTy {

@@ -132,7 +132,7 @@ impl FnCtxt<'_> {
     }
 
     pub(crate) fn check_range(&mut self, value: u128, int: IntTy, negated: bool, span: Span) {
-        let (bits, signed) = int_shape(int);
+        let (bits, signed) = (int.bits(), int.is_signed());
         if negated && !signed {
             let ty = Ty::int(int);
             self.report(d::BadUnaryOperand { op: "-", ty }.at(span));
@@ -186,20 +186,4 @@ pub(crate) fn primitive_number(name: &str) -> Option<TyKind> {
         "f64" => TyKind::Float(FloatTy::F64),
         _ => return None,
     })
-}
-
-/// Bits and signedness, with 64-bit pointers.
-pub(crate) fn int_shape(int: IntTy) -> (u32, bool) {
-    match int {
-        IntTy::I8 => (8, true),
-        IntTy::I16 => (16, true),
-        IntTy::I32 => (32, true),
-        IntTy::I64 | IntTy::Isize => (64, true),
-        IntTy::I128 => (128, true),
-        IntTy::U8 => (8, false),
-        IntTy::U16 => (16, false),
-        IntTy::U32 => (32, false),
-        IntTy::U64 | IntTy::Usize => (64, false),
-        IntTy::U128 => (128, false),
-    }
 }

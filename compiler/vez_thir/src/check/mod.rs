@@ -43,7 +43,6 @@ use crate::data::*;
 pub(crate) use closure::to_traits_kind as closure_kind_of;
 pub(crate) use diag::Why;
 pub(crate) use expect::Expectation;
-pub(crate) use lit::int_shape;
 pub(crate) use lub::Lub;
 
 /// Everything known while one body is checked.

@@ -103,9 +103,7 @@ impl FnCtxt<'_> {
         }
         match (expected.kind(), found.kind()) {
             (TyKind::Int(to), TyKind::Int(from)) => {
-                let ((to_bits, to_signed), (from_bits, from_signed)) =
-                    (super::lit::int_shape(*to), super::lit::int_shape(*from));
-                let fits = to_bits > from_bits && (to_signed || !from_signed);
+                let fits = to.bits() > from.bits() && (to.is_signed() || !from.is_signed());
                 let end = if fits { ".into()" } else { ".try_into().unwrap()" };
                 Some(Fix::new(format!("convert to `{expected}`")).insert_after(span, end))
             }

@@ -1,7 +1,7 @@
 //! Constructors: the ways a value of a type can begin, and how those of a column split a type into cases.
 
 use vez_base::Name;
-use vez_types::{FloatTy, IntTy, Ty, TyKind};
+use vez_types::{FloatTy, Ty, TyKind};
 
 /// How a value (or a pattern) begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,22 +98,10 @@ pub(super) struct IntSpace {
 
 impl IntSpace {
     pub(super) fn of(ty: Ty) -> Option<IntSpace> {
-        let space = |bits, signed| IntSpace { bits, signed, pointer_sized: false };
         Some(match ty.kind() {
-            TyKind::Int(int) => match int {
-                IntTy::I8 => space(8, true),
-                IntTy::I16 => space(16, true),
-                IntTy::I32 => space(32, true),
-                IntTy::I64 => space(64, true),
-                IntTy::I128 => space(128, true),
-                IntTy::U8 => space(8, false),
-                IntTy::U16 => space(16, false),
-                IntTy::U32 => space(32, false),
-                IntTy::U64 => space(64, false),
-                IntTy::U128 => space(128, false),
-                IntTy::Isize => IntSpace { bits: 64, signed: true, pointer_sized: true },
-                IntTy::Usize => IntSpace { bits: 64, signed: false, pointer_sized: true },
-            },
+            TyKind::Int(int) => {
+                IntSpace { bits: int.bits(), signed: int.is_signed(), pointer_sized: int.is_size() }
+            }
             TyKind::Char => IntSpace { bits: 21, signed: false, pointer_sized: false },
             _ => return None,
         })

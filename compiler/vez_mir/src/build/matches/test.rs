@@ -1,7 +1,6 @@
 //! Tests: on a discriminant, a scalar, a range, a length, by `==`; how they split rows.
 
 use super::super::Builder;
-use super::super::arith::{int_bits, is_signed};
 use super::super::constant::literal;
 use super::rows::Row;
 use super::tree::{PlaceIx, Tree};
@@ -438,7 +437,7 @@ fn switch_key(value: LitValue) -> Option<u128> {
 
 fn value_mask(ty: Ty) -> u128 {
     match ty.kind() {
-        TyKind::Int(int) => u128::MAX >> (128 - int_bits(*int)),
+        TyKind::Int(int) => u128::MAX >> (128 - int.bits()),
         _ => u128::MAX,
     }
 }
@@ -453,7 +452,7 @@ fn in_range(
 ) -> bool {
     // Signed values are ordered by flipping the sign bit.
     let (mask, flip) = match ty.kind() {
-        TyKind::Int(int) if is_signed(*int) => (value_mask(ty), 1 << (int_bits(*int) - 1)),
+        TyKind::Int(int) if int.is_signed() => (value_mask(ty), 1 << (int.bits() - 1)),
         _ => (value_mask(ty), 0),
     };
     let order = |bits: u128| (bits & mask) ^ flip;
