@@ -52,7 +52,7 @@ impl Db for Database {
 impl Database {
     /// A database with no crates at all; the next three added must be `core`, `alloc` and `std`.
     pub fn bare(system: Arc<dyn System>) -> Database {
-        Database::with_storage(system, Storage::new(None))
+        Database::with_storage(system, Storage::new(None), Durability::LOW)
     }
 
     /// A bare database that tells `log` what happens in it: which queries run, which results are taken over.
@@ -60,13 +60,17 @@ impl Database {
         system: Arc<dyn System>,
         log: impl Fn(salsa::Event) + Send + Sync + 'static,
     ) -> Database {
-        Database::with_storage(system, Storage::new(Some(Box::new(log))))
+        Database::with_storage(system, Storage::new(Some(Box::new(log))), Durability::LOW)
     }
 
-    fn with_storage(system: Arc<dyn System>, storage: Storage<Database>) -> Database {
+    fn with_storage(
+        system: Arc<dyn System>,
+        storage: Storage<Database>,
+        durability: Durability,
+    ) -> Database {
         Database {
             storage,
-            files: Arc::default(),
+            files: Arc::new(Files::new(durability)),
             subjects: Arc::default(),
             system,
             crates: Arc::new(boxcar::Vec::new()),
@@ -81,6 +85,14 @@ impl Database {
         db
     }
 
+    /// A database with the embedded standard library for one build: no file of it is ever edited, so that queries need not
+    /// remember what they read.
+    pub fn for_one_build(system: Arc<dyn System>) -> Database {
+        let db = Database::with_storage(system, Storage::new(None), Durability::NEVER_CHANGE);
+        db.add_stdlib();
+        db
+    }
+
     /// Adds the embedded standard library to a bare database.
     pub fn add_stdlib(&self) {
         for library in ["core", "alloc", "std"] {
@@ -88,7 +100,7 @@ impl Database {
             let root = match self.files.open(self, &path) {
                 Ok(root) => root,
                 // A library that is not there is empty; what misses it says so.
-                Err(_) => self.files.add(self, path, "".into(), Durability::HIGH),
+                Err(_) => self.files.add(self, path, "".into()),
             };
             self.add_library(library, root);
         }
@@ -139,10 +151,10 @@ impl Database {
 
     /// Adds a file whose text is at hand.
     pub fn add_file(&self, path: impl Into<PathBuf>, text: &str) -> FileId {
-        self.files.add(self, path.into(), text.into(), Durability::LOW)
+        self.files.add(self, path.into(), text.into())
     }
 
-    /// Replaces a file's text: an edit.
+    /// Replaces a file's text: an edit. Panics in a database for one build.
     pub fn set_text(&mut self, file: FileId, text: &str) {
         let source = self.files.source(file);
         source.set_text(self).to(text.into());

@@ -32,13 +32,18 @@ pub enum OpenError {
 }
 
 /// Paths to files and back. Shared by all snapshots of a database.
-#[derive(Default)]
 pub struct Files {
     sources: boxcar::Vec<SourceFile>,
     by_path: Mutex<FxHashMap<PathBuf, FileId>>,
+    /// Of all but the embedded library, which never changes.
+    durability: Durability,
 }
 
 impl Files {
+    pub(crate) fn new(durability: Durability) -> Files {
+        Files { sources: boxcar::Vec::new(), by_path: Mutex::default(), durability }
+    }
+
     /// The salsa input of a file.
     pub fn source(&self, file: FileId) -> SourceFile {
         *self.sources.get(file.raw() as usize).expect("ids come from `add`")
@@ -57,13 +62,13 @@ impl Files {
         if let Some(embedded) = stdlib::lookup(path) {
             let missing = |()| OpenError::Io(std::io::ErrorKind::NotFound.into());
             let text = embedded.map_err(missing)?;
-            return Ok(self.add(db, path.to_owned(), text, Durability::HIGH));
+            return Ok(self.add(db, path.to_owned(), text));
         }
         let limit_bytes = limits::FILE_BYTES as u64;
         let bytes = db.system().read(path, limit_bytes).map_err(OpenError::Io)?;
         let text = String::from_utf8(bytes)
             .map_err(|error| OpenError::NotUtf8 { offset: error.utf8_error().valid_up_to() })?;
-        Ok(self.add(db, path.to_owned(), text.into(), Durability::LOW))
+        Ok(self.add(db, path.to_owned(), text.into()))
     }
 
     /// Whether a file is there: opened, embedded, or in the file system.
@@ -75,12 +80,16 @@ impl Files {
     }
 
     /// Adds a file whose text is at hand (standard input, an embedded source, an editor's buffer).
-    pub fn add(&self, db: &dyn Db, path: PathBuf, text: Text, durability: Durability) -> FileId {
+    pub fn add(&self, db: &dyn Db, path: PathBuf, text: Text) -> FileId {
         let mut by_path = self.by_path.lock().expect("no holder panics");
         if let Some(&file) = by_path.get(&path) {
             return file;
         }
         let id = FileId::from_raw(by_path.len() as u32);
+        let durability = match text {
+            Text::Embedded(..) => Durability::NEVER_CHANGE,
+            _ => self.durability,
+        };
         let source = SourceFile::builder(id, path.clone(), text).durability(durability).new(db);
         let index = self.sources.push(source);
         debug_assert_eq!(index, id.raw() as usize, "files are added under the lock");

@@ -40,7 +40,7 @@ pub struct Session {
 impl Session {
     /// Opens a file, a package, or standard input. The error is ready to be shown; it stands in no source.
     pub fn open(input: &Input, cfg: BuildCfg) -> Result<Session, Diagnostic> {
-        let db = Database::new(Arc::new(OsSystem));
+        let db = Database::for_one_build(Arc::new(OsSystem));
         let (root, name, kind) = match input {
             Input::Stdin => (read_stdin(&db)?, "main".to_owned(), CrateKind::Executable),
             Input::Path(path) if path.is_dir() => {
@@ -83,7 +83,7 @@ impl Session {
 
     /// A session about a text that is already read.
     pub fn of_text(path: &Path, text: &str) -> Session {
-        let db = Database::new(Arc::new(OsSystem));
+        let db = Database::for_one_build(Arc::new(OsSystem));
         let root = db.add_file(path.to_owned(), text);
         Session::over(db, "main".to_owned(), root, CrateKind::Library, BuildCfg::DEV)
     }

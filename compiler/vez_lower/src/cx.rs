@@ -10,7 +10,7 @@ use crate::names::{self, Names};
 use crate::{LowerError, Prefetch, unique};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use vez_base::{DefId, FileId, FxHashMap, FxHashSet, Span};
+use vez_base::{Anchor, DefId, FileId, FxHashMap, FxHashSet, Span};
 use vez_db::Db;
 use vez_types::{Const, GenericArgs, Ty};
 use vez_vir::{FuncAttrs, FuncId, FunctionBuilder, Global, GlobalId, GlobalInit, Linkage};
@@ -55,6 +55,8 @@ pub struct Cx<'db> {
     abis: FxHashMap<FnKey, Rc<FnAbi>>,
     names: Names,
     paths: FxHashMap<FileId, Rc<str>>,
+    /// Where the last anchor is: positions are asked for body by body.
+    last_anchor: Option<(Anchor, FileId, u32)>,
 }
 
 impl<'db> Cx<'db> {
@@ -73,6 +75,7 @@ impl<'db> Cx<'db> {
             abis: FxHashMap::default(),
             names: Names::default(),
             paths: FxHashMap::default(),
+            last_anchor: None,
         }
     }
 
@@ -265,7 +268,14 @@ impl<'db> Cx<'db> {
 
     /// File, line and column, from 1; columns count characters, as Rust's `Location` does.
     fn position(&mut self, span: Span) -> Option<(FileId, u32, u32)> {
-        let (file, offset) = vez_hir::anchor_location(self.db, span.anchor)?;
+        let (file, offset) = match self.last_anchor {
+            Some((anchor, file, offset)) if anchor == span.anchor => (file, offset),
+            _ => {
+                let (file, offset) = vez_hir::anchor_location(self.db, span.anchor)?;
+                self.last_anchor = Some((span.anchor, file, offset));
+                (file, offset)
+            }
+        };
         let at = offset + span.start;
         let source = vez_db::source_file(self.db, file);
         let position = vez_db::line_index(self.db, source).position(source.text(self.db), at);

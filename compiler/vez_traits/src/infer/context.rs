@@ -3,7 +3,7 @@
 use super::resolve::{Poison, Resolver};
 use super::table::{Snapshot, Table, VarKind, VarOrigin};
 use super::unify::index_of;
-use crate::collect::{GenericParamDef, GenericParamKind, generics_of};
+use crate::collect::{GenericParamDef, GenericParamKind, Generics, generics_of};
 use crate::hooks::{self, ClosureFacts};
 use crate::lang::{LangItems, lang_items};
 use crate::solve::{ParamEnv, SolverCache};
@@ -112,18 +112,19 @@ impl<'db> InferCtxt<'db> {
         given: &[GenericArg],
         span: Span,
     ) -> GenericArgs {
-        let count = generics_of(self.db, def).count() as usize;
-        let mut args = given[..given.len().min(count)].to_vec();
-        self.push_fresh(def, &mut args, span);
+        let generics = generics_of(self.db, def);
+        let count = generics.count() as usize;
+        let mut args = Vec::with_capacity(count);
+        args.extend_from_slice(&given[..given.len().min(count)]);
+        self.push_fresh(generics, &mut args, span);
         GenericArgs::new(args)
     }
 
-    fn push_fresh(&mut self, def: DefId, args: &mut Vec<GenericArg>, span: Span) {
-        let generics = generics_of(self.db, def);
+    fn push_fresh(&mut self, generics: &Generics, args: &mut Vec<GenericArg>, span: Span) {
         if let Some(parent) = generics.parent
             && args.len() < generics.parent_count as usize
         {
-            self.push_fresh(parent, args, span);
+            self.push_fresh(generics_of(self.db, parent), args, span);
         }
         let skip = args.len() - generics.parent_count as usize;
         for param in &generics.params[skip..] {
