@@ -201,6 +201,12 @@ impl<'db> Facts<'db> {
         drop_impls(self.db).contains(&def)
     }
 
+    /// Whether a value of this type has neither a destructor nor a cell besides those in the fields that it was made with.
+    pub(crate) fn holds_only_its_fields(&self, def: DefId) -> bool {
+        let adt = adt_def(self.db, def);
+        !adt.flags.is_unsafe_cell && adt.kind != AdtKind::Union && !self.has_drop_impl(def)
+    }
+
     fn field_in(&self, field: &vez_traits::FieldDef, args: GenericArgs) -> Ty {
         self.normalize(vez_traits::field_ty(field, args).erase_regions())
     }

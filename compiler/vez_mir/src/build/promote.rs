@@ -1,11 +1,12 @@
 //! Promotion: `&[1, 2, 3]`, `&None`: what is constant behind `&` lives forever.
 //!
-//! Decided by the form of the expression and its type: no drop, no interior mutability, nothing that may fail.
+//! Decided by the form of the expression: nothing that may fail, and a value with nothing to drop and no interior mutability.
 
 use super::Builder;
+use crate::facts::Facts;
 use crate::{Constant, ConstantKind, Operand};
-use vez_base::Span;
-use vez_thir::{BinaryOp, BorrowKind, Coercion, ExprId, ExprKind};
+use vez_base::{DefKind, Span};
+use vez_thir::{BinaryOp, Body, BorrowKind, Coercion, ExprId, ExprKind};
 use vez_types::{Region, Ty, TyKind};
 
 impl Builder<'_> {
@@ -17,13 +18,12 @@ impl Builder<'_> {
         ty: Ty,
         span: Span,
     ) -> Option<Operand> {
-        let data = self.expr(inner);
         // Nothing can be written to, or dropped of, what is empty.
-        let is_empty = matches!(&data.kind, ExprKind::Array(elems) if elems.is_empty());
+        let is_empty = matches!(&self.expr(inner).kind, ExprKind::Array(elems) if elems.is_empty());
         let allowed = is_empty
             || kind == BorrowKind::Shared
                 && self.is_promotable(inner)
-                && self.may_live_forever(data.ty);
+                && self.may_live_forever(inner);
         if !allowed {
             return None;
         }
@@ -35,8 +35,8 @@ impl Builder<'_> {
         Some(Operand::Const(Constant { kind: ConstantKind::Promoted(index), ty, span }))
     }
 
-    fn may_live_forever(&self, ty: Ty) -> bool {
-        !self.facts.needs_drop(ty) && self.facts.is_freeze(ty)
+    fn may_live_forever(&self, id: ExprId) -> bool {
+        may_live_forever(self.facts, self.thir, id, 0)
     }
 
     fn is_promotable(&self, id: ExprId) -> bool {
@@ -45,7 +45,7 @@ impl Builder<'_> {
         match &expr.kind {
             ExprKind::Lit(_) | ExprKind::FnRef => true,
             ExprKind::Closure(closure) => self.thir.closures[*closure].captures.is_empty(),
-            ExprKind::Const(..) => self.may_live_forever(expr.ty),
+            ExprKind::Const(..) => self.may_live_forever(id),
             ExprKind::Tuple(fields) | ExprKind::Array(fields) => all(fields),
             ExprKind::Repeat(value, _) => self.is_promotable(*value),
             ExprKind::Adt { fields, base: None, def, .. } => {
@@ -63,13 +63,38 @@ impl Builder<'_> {
                 match self.expr(*inner).kind {
                     // The reborrow of an adjustment.
                     ExprKind::Deref(inner) => self.is_promotable(inner),
-                    _ => self.is_promotable(*inner) && self.may_live_forever(self.expr(*inner).ty),
+                    _ => self.is_promotable(*inner) && self.may_live_forever(*inner),
                 }
             }
             _ => false,
         }
     }
 }
+
+/// Whether nothing of a value needs a drop or may be written to. `None` holds nothing, whatever its type could hold.
+fn may_live_forever(facts: &Facts<'_>, thir: &Body, id: ExprId, constants: u32) -> bool {
+    let expr = &thir.exprs[id];
+    if !facts.needs_drop(expr.ty) && facts.is_freeze(expr.ty) {
+        return true;
+    }
+    let lives = |id: &ExprId| may_live_forever(facts, thir, *id, constants);
+    match &expr.kind {
+        ExprKind::Tuple(fields) | ExprKind::Array(fields) => fields.iter().all(lives),
+        ExprKind::Repeat(value, _) => lives(value),
+        ExprKind::Adt { fields, base: None, def, .. } => {
+            facts.holds_only_its_fields(*def) && fields.iter().all(|(_, field)| lives(field))
+        }
+        // Of constants in traits and impls only the type is asked.
+        ExprKind::Const(def, _) if def.kind() == DefKind::Const && constants < MAX_CONSTANTS => {
+            let body = &vez_thir::thir_body(facts.db, *def).value;
+            !body.poisoned && may_live_forever(facts, body, body.value, constants + 1)
+        }
+        _ => false,
+    }
+}
+
+/// How many constants deep a value is looked at; one that names itself is an error found elsewhere.
+const MAX_CONSTANTS: u32 = 32;
 
 fn cannot_fail(op: BinaryOp) -> bool {
     matches!(
