@@ -134,6 +134,8 @@ pub(crate) struct AttrFacts {
     pub(crate) lang: Option<Name>,
     /// The words in `inline(..)`, `repr(..)` and the like: (`repr`, `C`).
     pub(crate) words: Vec<(Name, Name)>,
+    /// The largest N of `repr(align(N))`; 0 without any.
+    pub(crate) align: u64,
 }
 
 #[salsa::tracked(returns(clone))]
@@ -150,6 +152,8 @@ fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFact
             }
             MetaValue::List(list) => {
                 facts.words.extend(list.iter().map(|word| (meta.path, written_word(word))));
+                let aligns = list.iter().filter(|_| meta.path == name::REPR).filter_map(align_of);
+                facts.align = facts.align.max(aligns.max().unwrap_or(0));
             }
             _ => {}
         }
@@ -180,6 +184,27 @@ fn attr_facts_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<AttrFact
 
 pub(crate) fn attr_facts(db: &dyn Db, def: DefId) -> Arc<AttrFacts> {
     attr_facts_query(db, Subject::new(db, def))
+}
+
+/// The largest alignment that may be written, in bytes.
+pub(crate) const MAX_ALIGN: u128 = 1 << 29;
+
+/// N of `align(N)`; a wrong one is reported where attributes are checked.
+fn align_of(word: &Meta) -> Option<u64> {
+    let MetaValue::List(list) = &word.value else { return None };
+    match list.as_slice() {
+        [Meta { value: MetaValue::Lit(Lit::Int { value, .. }), .. }]
+            if word.path.as_str() == "align" && value.is_power_of_two() && *value <= MAX_ALIGN =>
+        {
+            u64::try_from(*value).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The alignment that `repr(align(N))` asks of a type at least, in bytes; 1 without it.
+pub fn repr_align(db: &dyn Db, def: DefId) -> u64 {
+    attr_facts(db, def).align.max(1)
 }
 
 /// Whether an attribute with this path is in force.

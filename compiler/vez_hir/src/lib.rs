@@ -48,7 +48,9 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
-pub use attrs::{attr_word, derives, has_attr, is_intrinsic, is_test, is_track_caller, lang_attr};
+pub use attrs::{
+    attr_word, derives, has_attr, is_intrinsic, is_test, is_track_caller, lang_attr, repr_align,
+};
 pub use check::{main_diagnostics, module_diagnostics};
 pub use data::*;
 pub use defs::{

@@ -12,7 +12,7 @@ use cranelift_codegen::ir::{self, InstBuilder, TrapCode, condcodes::IntCC, types
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Switch};
 use rustc_hash::FxHashMap;
-use vez_vir::{self as vir, Body, Edge, FuncId, Inst, InstId, SigId, Type, Value};
+use vez_vir::{self as vir, Body, Edge, FuncId, Inst, InstId, SigId, SlotId, Type, Value};
 
 /// Traps that VIR leaves undefined.
 const UNREACHABLE: TrapCode = TrapCode::unwrap_user(1);
@@ -57,6 +57,14 @@ fn unsupported(module: &vir::Module, id: FuncId, what: String) -> ClifError {
     ClifError::Unsupported { function, what }
 }
 
+/// Frames start at multiples of 16 bytes, and no slot in them is better aligned.
+const FRAME_ALIGN_LOG2: u8 = 4;
+
+/// Bytes that a slot has more, so that there is an address of its alignment in it.
+fn slack(slot: &vir::Slot) -> u64 {
+    (1u64 << slot.align_log2).saturating_sub(1 << FRAME_ALIGN_LOG2)
+}
+
 /// The state of one function's translation.
 struct Translate<'a> {
     module: &'a vir::Module,
@@ -76,10 +84,11 @@ struct Translate<'a> {
 impl Translate<'_> {
     fn run(&mut self) -> Result<(), ClifError> {
         for slot in &self.body.slots {
+            let size = slot.size.saturating_add(slack(slot));
             let data = ir::StackSlotData::new(
                 ir::StackSlotKind::ExplicitSlot,
-                u32::try_from(slot.size).map_err(|_| self.unsupported("a slot above 4 GiB"))?,
-                slot.align_log2,
+                u32::try_from(size).map_err(|_| self.unsupported("a slot above 4 GiB"))?,
+                slot.align_log2.min(FRAME_ALIGN_LOG2),
             );
             self.slots.push(self.b.create_sized_stack_slot(data));
         }
@@ -100,6 +109,19 @@ impl Translate<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The first address in a slot that has its alignment.
+    fn slot_address(&mut self, slot: SlotId) -> ir::Value {
+        let data = &self.body.slots[slot.index()];
+        let start = self.b.ins().stack_addr(types::I64, self.slots[slot.index()], 0);
+        match slack(data) {
+            0 => start,
+            slack => {
+                let last = self.b.ins().iadd_imm_u(start, slack as i64);
+                self.b.ins().band_imm_s(last, -1 << data.align_log2)
+            }
+        }
     }
 
     fn unsupported(&self, what: impl Into<String>) -> ClifError {
@@ -207,7 +229,7 @@ impl Translate<'_> {
             }
             Inst::Cast { op, ty, a } => self.cast(op, ty, a)?,
             Inst::Load { ty, ptr, offset, access } => self.load(ty, ptr, offset, access)?,
-            Inst::Slot { slot } => self.b.ins().stack_addr(types::I64, self.slots[slot.index()], 0),
+            Inst::Slot { slot } => self.slot_address(slot),
             Inst::Index { base, index, scale, offset, .. } => {
                 self.index(base, index, scale, offset)
             }

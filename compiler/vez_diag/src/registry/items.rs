@@ -47,9 +47,12 @@ super::diagnostics! {
     E0552 UnknownRepr Error "no representation `{name}`" (name);
     E0580 MainSignature Error "`main` has the wrong type" ();
     E0583 MissingModuleFile Error "no file for module `{module}`" (module);
+    E0589 InvalidAlign Error "`repr(align)` {reason}" (reason);
     E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);
     E0601 MissingMain Error "no `main` function" ();
     E0665 DefaultOfEnum Error "`derive(Default)` of an enum without a unit variant marked `#[default]`" ();
+    E0692 TransparentWithOther Error "`repr(transparent)` beside another representation" ();
+    E0693 MalformedAlign Error "`repr(align)` is written `align(N)`" ();
     E0703 InvalidAbi Error "unknown ABI `{abi}`" (abi);
     E0732 DiscriminantNeedsRepr Error "discriminants on variants with data need an integer `repr`" ();
     E0774 DeriveMisplaced Error "`derive` applies to structs, enums and unions only" ();

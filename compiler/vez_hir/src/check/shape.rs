@@ -2,7 +2,7 @@
 //!
 //! Looks at one item's syntax and at what it stands in. Knows no types.
 
-use vez_ast::{self as ast, FnQuals, Item, ItemKind, Meta, MetaValue, PatKind, VariantData};
+use vez_ast::{self as ast, FnQuals, Item, ItemKind, Lit, Meta, MetaValue, PatKind, VariantData};
 use vez_base::{DefId, DefKind, Name, Span, TextRange, name};
 use vez_db::{CrateId, CrateKind, Db, parse, source_file};
 use vez_diag::registry as diag;
@@ -191,7 +191,36 @@ pub(super) fn repr(def: DefId, item: &Item, meta: &Meta, sink: &mut Sink) {
         } else if is_empty_enum(item) && repr.as_str() != "align" {
             sink.report(diag::ReprOnEmptyEnum.at(Span::new(def, meta.span)));
         }
+        match repr.as_str() {
+            "align" => align(word, span, sink),
+            "packed" | "simd" => {
+                let what = format!("`repr({repr})`");
+                sink.report(diag::NotSupported { what }.at(span));
+            }
+            "transparent" if words.len() > 1 => sink.report(diag::TransparentWithOther.at(span)),
+            _ => {}
+        }
     }
+}
+
+/// The argument of `align(N)`: a power of two up to 2^29.
+fn align(word: &Meta, span: Span, sink: &mut Sink) {
+    let reason = match &word.value {
+        MetaValue::Word => "needs an argument",
+        MetaValue::List(list) => match list.as_slice() {
+            [Meta { value: MetaValue::Lit(Lit::Int { value, suffix: None, .. }), .. }] => {
+                match value {
+                    value if !value.is_power_of_two() => "is not a power of two",
+                    value if *value > crate::attrs::MAX_ALIGN => "is larger than 2^29",
+                    _ => return,
+                }
+            }
+            [Meta { value: MetaValue::Lit(_), .. }] => "is not an integer without a suffix",
+            _ => return sink.report(diag::MalformedAlign.at(span)),
+        },
+        _ => return sink.report(diag::MalformedAlign.at(span)),
+    };
+    sink.report(diag::InvalidAlign { reason }.at(span));
 }
 
 /// Attributes that say something about functions, or about types, only.

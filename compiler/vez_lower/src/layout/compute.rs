@@ -218,6 +218,7 @@ impl<'db> Layouts<'db> {
                 fields(&variant.fields, in_order).into_layout()
             }
         };
+        layout = layout.aligned(vez_hir::repr_align(db, def));
         let lang = |name: &str| vez_hir::lang_item(db, Name::new(name)) == Some(def);
         if lang("NonNull") || lang("NonZero") || adt.flags.is_box {
             layout = layout.without_zero();

@@ -143,6 +143,16 @@ impl Layout {
         }
     }
 
+    /// The same layout at addresses that are multiples of `align`, a power of two.
+    pub fn aligned(self, align: u64) -> Layout {
+        if align <= self.align {
+            return self;
+        }
+        let size = if self.is_unsized { self.size } else { self.size.next_multiple_of(align) };
+        let abi = if self.abi == Abi::Zero { Abi::Zero } else { Abi::Memory };
+        Layout { size, align, abi, ..self }
+    }
+
     /// The same layout where the first scalar is never zero: a niche.
     pub fn without_zero(mut self) -> Layout {
         let nonzero = |scalar: Scalar| Scalar {
