@@ -31,6 +31,8 @@ super::diagnostics! {
     E0325 ImplTypeNotInTrait Error "`{name}` is a type here but not in `{trait_}`" (name, trait_);
     E0364 PrivateReexport Error "`{name}` is private and cannot be re-exported" (name);
     E0365 PrivateModuleReexport Error "module `{name}` is private and cannot be re-exported" (name);
+    E0366 SpecialisedDrop Error "`Drop` for `{ty}` alone, not for every value of its type" (ty);
+    E0367 StricterDrop Error "`Drop` asks for more than its type: `{bound}`" (bound);
     E0379 ConstTraitFn Error "functions of traits and their impls cannot be `const`" ();
     E0390 PrimitiveInherentImpl Error "inherent impl for the primitive type `{ty}`" (ty);
     E0392 UnusedParam Error "parameter `{name}` is never used" (name);
@@ -45,11 +47,13 @@ super::diagnostics! {
     E0084 ReprOnEmptyEnum Error "`repr` on an enum without variants" ();
     E0517 MisplacedRepr Error "`repr({repr})` does not apply to {what}" (repr, what);
     E0552 UnknownRepr Error "no representation `{name}`" (name);
+    E0496 ShadowedLifetime Error "lifetime `{name}` is declared around this already" (name);
     E0580 MainSignature Error "`main` has the wrong type" ();
     E0583 MissingModuleFile Error "no file for module `{module}`" (module);
     E0589 InvalidAlign Error "`repr(align)` {reason}" (reason);
     E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);
     E0601 MissingMain Error "no `main` function" ();
+    E0643 ImplTraitParamDiffers Error "`{name}` has `impl Trait` where its trait declares a named parameter, or the other way round" (name);
     E0665 DefaultOfEnum Error "`derive(Default)` of an enum without a unit variant marked `#[default]`" ();
     E0692 TransparentWithOther Error "`repr(transparent)` beside another representation" ();
     E0693 MalformedAlign Error "`repr(align)` is written `align(N)`" ();

@@ -22,6 +22,7 @@ super::diagnostics! {
     V0118 AmbiguousOperators Error "`{first}` and `{second}` need parentheses between them" (first, second);
     V0119 MissingCondition Error "missing condition of `{keyword}`" (keyword);
     V0120 MissingConstType Error "missing type of {what}" (what);
+    V0122 LateLifetimeParam Error "lifetime parameter `{name}` after a type or constant" (name);
     V0121 TextDirection Error "{character} changes the direction in which text is shown" (character);
     E0748 UnterminatedRawString Error "raw string without its closing `{closing}`" (closing);
     E0586 RangeWithoutEnd Error "inclusive range without an end" ();

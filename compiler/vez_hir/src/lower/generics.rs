@@ -2,13 +2,16 @@
 
 use vez_ast::{self as ast, Item, ItemKind};
 use vez_base::{DefId, DefKind, FxHashSet, Name, name};
-use vez_diag::registry::{DuplicateParam, ForwardDefault, ReservedLifetime};
+use vez_diag::registry::{
+    DuplicateParam, ForwardDefault, LateLifetimeParam, ParamTypeDependsOnParam, ReservedLifetime,
+    ShadowedLifetime,
+};
 
 use super::Ctx;
-use super::lifetimes::{Binder, Elision};
+use super::lifetimes::Elision;
 use crate::data::{
-    Bound, GenericParam, GenericParamKind, Generics, LifetimeRes, Path, QPath, Res, Segment, Type,
-    TypeId, TypeKind, WherePredicate,
+    Bound, ConstArg, GenericParam, GenericParamKind, Generics, LifetimeRes, Path, QPath, Res,
+    Segment, Type, TypeId, TypeKind, WherePredicate,
 };
 
 /// The names that one item declares, in the order of `Generics::params`.
@@ -127,6 +130,7 @@ impl Ctx<'_> {
 
     fn check_duplicate_params(&mut self, written: &ast::Generics) {
         let mut seen = FxHashSet::default();
+        let mut lifetimes_end = false;
         for param in &written.params {
             let is_lifetime = matches!(param.kind, ast::GenericParamKind::Lifetime { .. });
             let span = self.span(param.name.span);
@@ -134,9 +138,31 @@ impl Ctx<'_> {
             if is_lifetime && (param_name == name::STATIC || param_name == name::UNDERSCORE) {
                 self.report(ReservedLifetime { name: format!("'{param_name}") }.at(span));
             }
+            lifetimes_end |= !is_lifetime;
+            if is_lifetime && lifetimes_end {
+                self.report(LateLifetimeParam { name: format!("'{param_name}") }.at(span));
+            }
             if !seen.insert((param_name, is_lifetime)) {
                 self.report(DuplicateParam { name: param_name }.at(span));
+            } else if is_lifetime {
+                self.check_lifetime_shadows(param_name, span);
+            } else if self.declared_around(param_name, |sort| sort != ParamSort::Lifetime) {
+                let note = "it would hide the parameter of the impl or trait around it";
+                self.report(DuplicateParam { name: param_name }.at(span).note(note));
             }
+        }
+    }
+
+    /// Whether an impl or trait around the item declares such a parameter.
+    fn declared_around(&self, name: Name, is_sort: impl Fn(ParamSort) -> bool) -> bool {
+        let around = self.generics.iter().filter(|scope| scope.owner != self.item_def);
+        around.flat_map(|scope| &scope.params).any(|&(param, sort)| param == name && is_sort(sort))
+    }
+
+    /// E0496: a lifetime of the item has the name of one around it.
+    fn check_lifetime_shadows(&mut self, name: Name, span: vez_base::Span) {
+        if self.declared_around(name, |sort| sort == ParamSort::Lifetime) {
+            self.report(ShadowedLifetime { name: format!("'{name}") }.at(span));
         }
     }
 
@@ -166,12 +192,31 @@ impl Ctx<'_> {
                 GenericParamKind::Type { default, synthetic: false }
             }
             ast::GenericParamKind::Const { ty, default } => {
-                let ty = self.ty(*ty);
+                let ty = self.const_param_type(*ty);
                 let default = default.map(|expr| self.const_arg(expr));
                 GenericParamKind::Const { ty, default }
             }
         };
         GenericParam { name: param.name.name, span, kind }
+    }
+
+    /// The type of a const parameter, which is the same whatever the others are.
+    fn const_param_type(&mut self, ty: ast::TypeId) -> TypeId {
+        let first = self.types.types.len();
+        let lowered = self.ty(ty);
+        let names_param = |ty: &Type| match &ty.kind {
+            TypeKind::Path(QPath::Resolved { path, .. }) => {
+                matches!(path.res, Res::TypeParam { .. })
+            }
+            TypeKind::Array { len, .. } => {
+                matches!(len, ConstArg::Path(Res::ConstParam { .. }))
+            }
+            _ => false,
+        };
+        let wrong = self.types.types.iter().skip(first).find(|ty| names_param(ty));
+        let Some(span) = wrong.map(|ty| ty.span) else { return lowered };
+        self.report(ParamTypeDependsOnParam.at(span));
+        self.push_type(TypeKind::Error, span)
     }
 
     /// The type that a declared parameter's name means.
@@ -193,7 +238,7 @@ impl Ctx<'_> {
         match predicate {
             ast::WherePredicate::Type { lifetimes, ty, bounds } => {
                 let span = self.span(self.nodes().types[*ty].span);
-                self.binders.push(Binder::new(lifetimes));
+                self.enter_binder(lifetimes);
                 let ty = self.ty(*ty);
                 let bounds = self.bounds(bounds);
                 let binder = self.binders.pop().expect("pushed above");

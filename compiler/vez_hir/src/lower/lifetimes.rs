@@ -2,7 +2,9 @@
 
 use vez_ast as ast;
 use vez_base::{Name, Span, name};
-use vez_diag::registry::{MissingLifetime, UndeclaredLifetime};
+use vez_diag::registry::{
+    DuplicateParam, MissingLifetime, ReservedLifetime, ShadowedLifetime, UndeclaredLifetime,
+};
 
 use super::Ctx;
 use super::generics::ParamSort;
@@ -39,7 +41,7 @@ pub(crate) struct Binder {
 }
 
 impl Binder {
-    pub(crate) fn new(lifetimes: &[ast::Lifetime]) -> Binder {
+    fn new(lifetimes: &[ast::Lifetime]) -> Binder {
         Binder { names: lifetimes.iter().map(|lifetime| lifetime.name).collect() }
     }
 
@@ -55,6 +57,23 @@ pub(crate) fn only(seen: &[Seen]) -> Option<Seen> {
 }
 
 impl Ctx<'_> {
+    /// Pushes the lifetimes of a `for<..>`, whose names are new.
+    pub(crate) fn enter_binder(&mut self, lifetimes: &[ast::Lifetime]) {
+        for (index, lifetime) in lifetimes.iter().enumerate() {
+            let (bound, span) = (lifetime.name, self.span(lifetime.span));
+            let outer = self.binders.iter().any(|binder| binder.names.contains(&bound))
+                || self.generics.iter().any(|s| s.find(bound, ParamSort::Lifetime).is_some());
+            if bound == name::STATIC || bound == name::UNDERSCORE {
+                self.report(ReservedLifetime { name: format!("'{bound}") }.at(span));
+            } else if lifetimes[..index].iter().any(|other| other.name == bound) {
+                self.report(DuplicateParam { name: format!("'{bound}") }.at(span));
+            } else if outer {
+                self.report(ShadowedLifetime { name: format!("'{bound}") }.at(span));
+            }
+        }
+        self.binders.push(Binder::new(lifetimes));
+    }
+
     /// A written lifetime; `'_` is as good as none.
     pub(crate) fn lifetime(&mut self, lifetime: ast::Lifetime) -> LifetimeRes {
         let span = self.span(lifetime.span);

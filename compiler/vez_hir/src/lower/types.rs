@@ -145,7 +145,7 @@ impl Ctx<'_> {
     }
 
     fn fn_pointer(&mut self, pointer: &ast::FnPtrType) -> TypeKind {
-        self.binders.push(Binder::new(&pointer.lifetimes));
+        self.enter_binder(&pointer.lifetimes);
         let (params, ret) = self.in_fn_binder(&pointer.params, pointer.ret);
         let binder = self.binders.pop().expect("pushed above");
         TypeKind::FnPtr {
@@ -244,7 +244,7 @@ impl Ctx<'_> {
                 Some(Bound::Lifetime(self.lifetime(*lifetime), span))
             }
             ast::Bound::Trait { maybe, lifetimes, path } => {
-                self.binders.push(Binder::new(lifetimes));
+                self.enter_binder(lifetimes);
                 let path = self.trait_path(path);
                 let binder = self.binders.pop().expect("pushed above");
                 path.map(|path| Bound::Trait { maybe: *maybe, lifetimes: binder.len(), path })

@@ -1,6 +1,6 @@
 //! Method calls: the picked method, its receiver with every adjustment written out.
 
-use vez_base::Span;
+use vez_base::{DefId, DefKind, Span};
 use vez_diag::registry as d;
 use vez_hir as hir;
 use vez_traits::{Autoref, MethodError, Pick, probe_method, report_method_error};
@@ -38,6 +38,20 @@ impl FnCtxt<'_> {
         }
     }
 
+    /// E0040: `Drop::drop` is the compiler's to call, by whatever path it is named.
+    pub(crate) fn forbid_destructor(&mut self, def: DefId, span: Span) {
+        let Some(drop) = self.traits().drop else { return };
+        let is_destructor = def.parent_def().is_some_and(|owner| {
+            owner == drop
+                || owner.kind() == DefKind::Impl
+                    && vez_traits::impl_trait_ref(self.db, owner).is_some_and(|r| r.trait_ == drop)
+        });
+        if is_destructor {
+            let help = "`drop(value)` ends a value early";
+            self.report(d::ExplicitDrop.at(span).help(help));
+        }
+    }
+
     fn call_method(
         &mut self,
         receiver: ExprId,
@@ -47,10 +61,7 @@ impl FnCtxt<'_> {
         expected: Expectation,
         span: Span,
     ) -> ExprId {
-        if pick.item.parent_def() == self.traits().drop {
-            let help = "`drop(value)` ends a value early";
-            self.report(d::ExplicitDrop.at(segment.span).help(help));
-        }
+        self.forbid_destructor(pick.item, segment.span);
         let written = self.picked_args(pick, segment, false, segment.span);
         let fn_args = written.erase_regions();
         // What the signature projects comes before the bounds: it is what an ambiguity is reported of.

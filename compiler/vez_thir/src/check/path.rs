@@ -78,6 +78,7 @@ impl FnCtxt<'_> {
                 self.push(ExprKind::Local(local), ty, span)
             }
             ValueRes::Fn(def, written) => {
+                self.forbid_destructor(def, span);
                 let args = written.erase_regions();
                 self.register_bounds(def, args, span);
                 let function = self.fn_ref(def, args, span);

@@ -1,5 +1,6 @@
 //! Which impls may stand next to each other, and in which crate: overlap, orphans, `Copy` and `Drop`.
 
+use super::destructor;
 use crate::collect::{AssocKind, adt_def, associated_items, impl_header, impl_trait_ref};
 use crate::infer::InferCtxt;
 use crate::instance::drop_impl;
@@ -38,6 +39,9 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
         let note = "only structs, enums and unions of this crate have destructors of their own";
         out.push(DropOnForeign { ty: self_ty }.at(span).note(note));
         return;
+    }
+    if lang.drop == Some(trait_ref.trait_) {
+        destructor::check_impl(db, impl_, self_ty, span, out);
     }
     if !is_library(db, impl_) && !may_implement(db, impl_, trait_ref) {
         out.push(orphan(db, trait_ref, span));

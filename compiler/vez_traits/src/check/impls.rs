@@ -3,8 +3,9 @@
 use super::params::Used;
 use super::{infcx_in, require};
 use crate::collect::{
-    AssocItem, AssocKind, GenericParamKind, all_predicates, associated_items, fn_has_self, fn_sig,
-    generics_of, identity_args, impl_header, item_bounds, predicates_of, trait_def, type_of,
+    AssocItem, AssocKind, GenericParamDef, GenericParamKind, all_predicates, associated_items,
+    fn_has_self, fn_sig, generics_of, identity_args, impl_header, item_bounds, predicates_of,
+    trait_def, type_of,
 };
 use crate::infer::InferCtxt;
 use crate::solve::{
@@ -149,6 +150,10 @@ fn compare_fns(
             (Count(found, "generic parameter"), Count(expected, "generic parameter"));
         out.push(WrongGenericsInImpl { name, found, expected }.at(span));
     }
+    if let Some(param) = anonymous_differs(db, impl_fn, trait_fn) {
+        let report = ImplTraitParamDiffers { name }.at(param);
+        out.push(report.label(vez_hir::name_span(db, trait_fn), "declared here"));
+    }
     if lifetimes_of_item(db, impl_fn) != lifetimes_of_item(db, trait_fn) {
         let report = LifetimeParamsDiffer { name }.at(span);
         out.push(report.label(vez_hir::name_span(db, trait_fn), "declared here"));
@@ -186,8 +191,23 @@ fn lifetimes_of_item(db: &dyn Db, def: DefId) -> usize {
 }
 
 fn type_params(db: &dyn Db, def: DefId) -> usize {
+    own_params(db, def).count()
+}
+
+/// An item's own parameters but for lifetimes.
+fn own_params(db: &dyn Db, def: DefId) -> impl Iterator<Item = &GenericParamDef> {
     let params = generics_of(db, def).params.iter();
-    params.filter(|param| param.kind != GenericParamKind::Lifetime).count()
+    params.filter(|param| param.kind != GenericParamKind::Lifetime)
+}
+
+/// Where an impl's function names a type parameter that its declaration writes as `impl Trait`, or the other way round.
+fn anonymous_differs(db: &dyn Db, impl_fn: DefId, trait_fn: DefId) -> Option<Span> {
+    let is_anonymous = |param: &GenericParamDef| {
+        matches!(param.kind, GenericParamKind::Type { synthetic: true, .. })
+    };
+    let mut pairs = own_params(db, impl_fn).zip(own_params(db, trait_fn));
+    let (own, _) = pairs.find(|(own, of_trait)| is_anonymous(own) != is_anonymous(of_trait))?;
+    Some(own.span)
 }
 
 /// What may be taken for granted inside an impl's function: the impl's clauses, and those the trait declares for it.
@@ -215,7 +235,7 @@ fn compare_sigs(
     let declared = fn_sig(db, trait_fn).substitute(args).erase_regions();
     let declared = infcx.normalize_sig(&declared, cause, 0, &mut nested);
     infcx.settle(nested);
-    let fits = own.is_unsafe <= declared.is_unsafe && own.abi == declared.abi;
+    let fits = own.is_unsafe == declared.is_unsafe && own.abi == declared.abi;
     let pairs = own.inputs_and_output.as_slice().iter().zip(declared.inputs_and_output.as_slice());
     let wrong = pairs
         .map(|(&own, &declared)| (own, declared))
@@ -258,6 +278,12 @@ fn assoc_bounds(
         let expected = Count(type_params(db, trait_ty), "generic parameter");
         let span = vez_hir::name_span(db, impl_ty);
         out.push(WrongGenericsInImpl { name, found, expected }.at(span));
+        return;
+    }
+    if generics_of(db, impl_ty).params.len() != generics_of(db, trait_ty).params.len() {
+        let report = LifetimeParamsDiffer { name: impl_ty.name() };
+        let report = report.at(vez_hir::name_span(db, impl_ty));
+        out.push(report.label(vez_hir::name_span(db, trait_ty), "declared here"));
         return;
     }
     let args = trait_item_args(db, impl_ty, trait_ty, trait_ref);

@@ -4,6 +4,7 @@
 
 mod adt;
 mod coherence;
+mod destructor;
 mod dyn_compat;
 mod impls;
 mod params;

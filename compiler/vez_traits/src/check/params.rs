@@ -1,14 +1,15 @@
 //! Generic parameters that nothing uses or determines.
 
 use crate::collect::{
-    GenericParamKind, adt_def, const_param_ty, generics_of, impl_header, predicates_of,
+    AssocKind, GenericParamDef, GenericParamKind, adt_def, associated_items, const_param_ty,
+    generics_of, impl_header, predicates_of, type_of,
 };
 use crate::lang::lang_items;
-use vez_base::{DefId, FxHashSet};
+use vez_base::{DefId, FxHashMap, FxHashSet};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
-use vez_types::{Const, ConstKind, Folder, Predicate, Region, RegionKind, Ty, TyKind};
+use vez_types::{Const, ConstKind, Flags, Folder, Predicate, Region, RegionKind, Ty, TyKind};
 
 /// The parameters, of all kinds, inside types.
 #[derive(Default)]
@@ -62,7 +63,6 @@ pub(super) fn const_param_types(db: &dyn Db, def: DefId, out: &mut Vec<Diagnosti
         let ty = const_param_ty(db, def, index as u32);
         match ty.kind() {
             TyKind::Int(_) | TyKind::Bool | TyKind::Char | TyKind::Error => {}
-            TyKind::Param(_) => out.push(ParamTypeDependsOnParam.at(param.span)),
             _ => {
                 let note = "only integers, `bool` and `char` can";
                 out.push(BadConstParamType { ty }.at(param.span).note(note));
@@ -71,22 +71,114 @@ pub(super) fn const_param_types(db: &dyn Db, def: DefId, out: &mut Vec<Diagnosti
     }
 }
 
-/// E0392: every type and lifetime parameter of a type stands in a field.
+/// A parameter as it is written.
+fn spelled(param: &GenericParamDef) -> String {
+    match param.kind {
+        GenericParamKind::Lifetime => format!("'{}", param.name),
+        _ => param.name.to_string(),
+    }
+}
+
+fn params_in(ty: Ty) -> FxHashSet<u32> {
+    let mut used = Used::default();
+    used.fold_ty(ty);
+    used.params
+}
+
+/// E0392: every type and lifetime parameter of a type stands in a field, and not only where the type names itself.
 pub(super) fn unused_params(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
     let generics = generics_of(db, def);
     if generics.params.is_empty() || lang_items(db).phantom_data == Some(def) {
         return;
     }
-    let mut used = Used::default();
+    let mut named = FxHashSet::default();
     for field in adt_def(db, def).all_fields() {
-        used.fold_ty(field.ty);
+        named.extend(params_in(field.ty));
     }
+    let used = used_params(db, def);
     for param in &generics.params {
         let may_be_unused = matches!(param.kind, GenericParamKind::Const { .. });
-        if !may_be_unused && !used.params.contains(&param.index) {
-            let help = "remove it, or use it in a `PhantomData` field";
-            out.push(UnusedParam { name: param.name }.at(param.span).help(help));
+        if !may_be_unused && !used.contains(&param.index) {
+            let report = UnusedParam { name: spelled(param) }.at(param.span);
+            out.push(match named.contains(&param.index) {
+                true => report.note("the type names it only to name itself"),
+                false => report.help("remove it, or use it in a `PhantomData` field"),
+            });
         }
+    }
+}
+
+/// The parameters that a value of the type can tell apart: those of its fields, through types of its file's crate as far as these use theirs.
+fn used_params(db: &dyn Db, def: DefId) -> FxHashSet<u32> {
+    let crate_ = vez_hir::crate_of(db, def);
+    let mut fields = FieldUses { db, crate_, known: FxHashMap::default(), used: Used::default() };
+    fields.known.insert(def, FxHashSet::default());
+    loop {
+        let known: Vec<DefId> = fields.known.keys().copied().collect();
+        let before = fields.known.len();
+        let mut grown = false;
+        for adt in known {
+            let used = fields.of_fields(adt);
+            grown |= fields.known.insert(adt, used.clone()) != Some(used);
+        }
+        if !grown && fields.known.len() == before {
+            return fields.known.remove(&def).unwrap_or_default();
+        }
+    }
+}
+
+/// One round of [`used_params`].
+struct FieldUses<'db> {
+    db: &'db dyn Db,
+    crate_: vez_db::CrateId,
+    /// What is known so far of the crate's types that were met.
+    known: FxHashMap<DefId, FxHashSet<u32>>,
+    used: Used,
+}
+
+impl FieldUses<'_> {
+    fn of_fields(&mut self, adt: DefId) -> FxHashSet<u32> {
+        self.used = Used::default();
+        let db = self.db;
+        for field in adt_def(db, adt).all_fields() {
+            // A type that is not known may use them all.
+            if field.ty.has(Flags::ERROR) {
+                return generics_of(db, adt).params.iter().map(|param| param.index).collect();
+            }
+            self.fold_ty(field.ty);
+        }
+        std::mem::take(&mut self.used.params)
+    }
+}
+
+impl Folder for FieldUses<'_> {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Adt(def, args) if vez_hir::crate_of(self.db, *def) == self.crate_ => {
+                let of_type = self.known.entry(*def).or_default().clone();
+                for (index, &arg) in args.as_slice().iter().enumerate() {
+                    if of_type.contains(&(index as u32)) {
+                        self.fold_arg(arg);
+                    }
+                }
+            }
+            // In a projection everything counts.
+            TyKind::Param(_) | TyKind::Projection(..) => {
+                self.used.fold_ty(ty);
+            }
+            _ => {
+                self.super_fold_ty(ty);
+            }
+        }
+        ty
+    }
+
+    fn fold_region(&mut self, region: Region) -> Region {
+        self.used.fold_region(region)
+    }
+
+    fn fold_const(&mut self, constant: Const) -> Const {
+        self.used.fold_const(constant)
     }
 }
 
@@ -121,10 +213,17 @@ pub(super) fn unconstrained_params(db: &dyn Db, impl_: DefId, out: &mut Vec<Diag
             break;
         }
     }
+    // A lifetime may be any, unless an associated type would then be many types.
+    let mut in_types = Used::default();
+    for item in associated_items(db, impl_).of_kind(AssocKind::Type) {
+        in_types.fold_ty(type_of(db, item.def));
+    }
     for param in &generics.params {
         let determined = used.params.contains(&param.index);
-        if !determined && param.kind != GenericParamKind::Lifetime {
-            out.push(UnconstrainedParam { name: param.name }.at(param.span));
+        let matters =
+            param.kind != GenericParamKind::Lifetime || in_types.params.contains(&param.index);
+        if !determined && matters {
+            out.push(UnconstrainedParam { name: spelled(param) }.at(param.span));
         }
     }
 }
