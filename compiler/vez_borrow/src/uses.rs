@@ -19,7 +19,7 @@ pub(crate) enum Use {
 }
 
 /// Visits what a statement reads.
-pub(crate) fn statement_uses(statement: &Statement, f: &mut impl FnMut(&Place, Use)) {
+pub(crate) fn statement_uses<'a>(statement: &'a Statement, f: &mut impl FnMut(&'a Place, Use)) {
     match &statement.kind {
         StatementKind::Assign(_, value) => {
             value.operands().for_each(|operand| operand_use(operand, f));
@@ -36,7 +36,7 @@ pub(crate) fn statement_uses(statement: &Statement, f: &mut impl FnMut(&Place, U
 }
 
 /// Visits what a terminator reads; drops are not among it.
-pub(crate) fn terminator_uses(terminator: &Terminator, f: &mut impl FnMut(&Place, Use)) {
+pub(crate) fn terminator_uses<'a>(terminator: &'a Terminator, f: &mut impl FnMut(&'a Place, Use)) {
     match &terminator.kind {
         TerminatorKind::Switch { discr, .. } => operand_use(discr, f),
         TerminatorKind::Call { callee, args, .. } => {
@@ -54,7 +54,7 @@ pub(crate) fn terminator_uses(terminator: &Terminator, f: &mut impl FnMut(&Place
     }
 }
 
-fn operand_use(operand: &Operand, f: &mut impl FnMut(&Place, Use)) {
+fn operand_use<'a>(operand: &'a Operand, f: &mut impl FnMut(&'a Place, Use)) {
     match operand {
         Operand::Copy(place) => f(place, Use::Copy),
         Operand::Move(place) => f(place, Use::Move),

@@ -2,9 +2,10 @@
 
 use super::conflict::{Depth, conflicts};
 use super::{InScope, Loan, LoanId, Loans};
-use crate::regions::Regions;
+use crate::regions::{Regions, regions_in};
 use crate::regions::solve::Values;
 use crate::uses::{Use, statement_uses, terminator_uses};
+use smallvec::SmallVec;
 use vez_base::{BitSet, FxHashSet, Span};
 use vez_diag::Sink;
 use vez_mir::cfg::Dominators;
@@ -74,12 +75,13 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
                 return;
             }
             checker.activate(at, state);
-            let mut state = state.clone();
-            checker.expire(&mut state, at);
+            let mut after = state.clone();
+            checker.expire(&mut after, at);
             match data.statements.get(at.statement) {
-                Some(statement) => checker.statement(statement, at, &state),
-                None => checker.terminator(&data.terminator, at, &state),
+                Some(statement) => checker.statement(statement, at, &after),
+                None => checker.terminator(&data.terminator, at, &after),
             }
+            checker.operands_among_themselves(at, state, &after);
         });
     }
 }
@@ -109,6 +111,55 @@ impl Checker<'_> {
             others.remove(loan);
             self.access(&place, Action::BorrowMut, Depth::Deep, span, at, &others);
         }
+    }
+
+    /// Operands are evaluated one after the other: a loan that ends at this point still forbids what is done while another
+    /// operand holds it, or is still to be read from what does. `before` are the loans in scope before the point.
+    fn operands_among_themselves(
+        &mut self,
+        at: Location,
+        before: &BitSet<LoanId>,
+        after: &BitSet<LoanId>,
+    ) {
+        let data = &self.body.blocks[at.block];
+        let mut uses: SmallVec<[(&Place, Use); 8]> = SmallVec::new();
+        let span = match data.statements.get(at.statement) {
+            Some(statement) => {
+                statement_uses(statement, &mut |place, use_| uses.push((place, use_)));
+                self.loans.span_of(statement)
+            }
+            None => {
+                terminator_uses(&data.terminator, &mut |place, use_| uses.push((place, use_)));
+                data.terminator.span
+            }
+        };
+        for (index, &(place, use_)) in uses.iter().enumerate() {
+            let Some(loans) = self.loans.by_local.get(&place.local) else { continue };
+            let mut held = BitSet::new_empty(self.loans.all.len());
+            for &loan in loans {
+                let ends = before.contains(loan) && !after.contains(loan);
+                if ends && self.is_held(loan, index, &uses) {
+                    held.insert(loan);
+                }
+            }
+            if !held.is_empty() {
+                self.use_(place, use_, span, at, &held);
+            }
+        }
+    }
+
+    /// Whether the other operands hold a loan while one is evaluated: those before it by their values, those after it by
+    /// all that they are read from.
+    fn is_held(&self, loan: LoanId, index: usize, uses: &[(&Place, Use)]) -> bool {
+        let reached = self.values.reached(self.regions, self.loans.all[loan].region);
+        let mut held = (0..uses.len()).filter(|&other| other != index).flat_map(|other| {
+            let place = uses[other].0;
+            match other < index {
+                true => self.regions.held_by(place),
+                false => regions_in(self.regions.locals[place.local]),
+            }
+        });
+        held.any(|vid| reached.contains(vid))
     }
 
     fn statement(&mut self, statement: &Statement, at: Location, state: &BitSet<LoanId>) {

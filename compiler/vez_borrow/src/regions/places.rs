@@ -1,6 +1,6 @@
 //! The types of places and operands, regions and all.
 
-use super::{Regions, closure_captures};
+use super::{RegionVid, Regions, closure_captures, regions_in};
 use vez_mir::{Constant, ConstantKind, Operand, Place, Projection};
 use vez_types::{Const, Flags, Region, Ty, TyKind};
 
@@ -19,27 +19,45 @@ impl Regions<'_> {
         ty
     }
 
+    /// The regions in the value of a place: all of its local's, where its own cannot be told.
+    pub(crate) fn held_by(&self, place: &Place) -> Vec<RegionVid> {
+        let mut ty = self.locals[place.local];
+        let mut variant = 0;
+        for &step in &place.projection {
+            ty = match step {
+                Projection::Field(index, _) => match self.field(ty, index, variant) {
+                    Some(field) => field,
+                    None => return regions_in(self.locals[place.local]),
+                },
+                _ => vez_mir::project_ty(ty, step),
+            };
+            variant = match step {
+                Projection::Downcast(index) => index,
+                _ => 0,
+            };
+        }
+        regions_in(ty)
+    }
+
+    /// The type of a field as it is declared.
+    fn field(&self, ty: Ty, index: u32, variant: u32) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Tuple(types) => types.as_slice().get(index as usize).copied(),
+            TyKind::Closure(_, args) => closure_captures(*args).get(index as usize).copied(),
+            TyKind::Adt(def, args) => {
+                let variant = self.facts.adt(*def).variants.get(variant as usize)?;
+                Some(variant.fields.get(index as usize)?.ty.substitute(*args))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn step(&mut self, ty: Ty, step: Projection, variant: u32) -> Ty {
         match (step, ty.kind()) {
-            (Projection::Field(index, erased), kind) => {
-                let found = match kind {
-                    TyKind::Tuple(types) => types.as_slice().get(index as usize).copied(),
-                    TyKind::Closure(_, args) => {
-                        closure_captures(*args).get(index as usize).copied()
-                    }
-                    TyKind::Adt(def, args) => {
-                        let adt = self.facts.adt(*def);
-                        let field = adt.variants.get(variant as usize);
-                        let field = field.and_then(|variant| variant.fields.get(index as usize));
-                        field.map(|field| field.ty.substitute(*args))
-                    }
-                    _ => None,
-                };
-                match found {
-                    Some(found) => self.resolve_or(found, erased),
-                    None => self.renumber(erased),
-                }
-            }
+            (Projection::Field(index, erased), _) => match self.field(ty, index, variant) {
+                Some(found) => self.resolve_or(found, erased),
+                None => self.renumber(erased),
+            },
             (Projection::Subslice { from, to }, TyKind::Array(elem, len)) => match len.as_value() {
                 Some(len) => {
                     let len = len.saturating_sub((from + to).into());
