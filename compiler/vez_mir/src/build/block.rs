@@ -129,10 +129,6 @@ impl Builder<'_> {
                 let sink = self.unit_sink(data.span);
                 self.expr_into(&sink, expr);
             }
-            // Nothing is read of a place that is not used.
-            _ if self.is_place(expr) => {
-                self.place_builder(expr);
-            }
             _ => {
                 self.expr_as_temp(expr);
             }
