@@ -2,8 +2,8 @@
 
 use super::conflict::{Depth, conflicts};
 use super::{InScope, Loan, LoanId, Loans};
-use crate::regions::{Regions, regions_in};
 use crate::regions::solve::Values;
+use crate::regions::{Regions, regions_in};
 use crate::uses::{Use, statement_uses, terminator_uses};
 use smallvec::SmallVec;
 use vez_base::{BitSet, FxHashSet, Span};

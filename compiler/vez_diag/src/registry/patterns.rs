@@ -9,6 +9,7 @@ super::diagnostics! {
     E0027 PatternLacksFields Error "pattern does not mention {fields}" (fields);
     E0029 BadRangePattern Error "range pattern of `{ty}`: only numbers and `char` have ranges" (ty);
     E0030 EmptyRangePattern Error "empty range pattern" ();
+    E0158 GenericPattern Error "`{name}` in a pattern depends on a generic parameter" (name);
     E0164 NotATuplePattern Error "`{name}` is {found}, not a tuple struct or variant" (name, found);
     E0170 BindingNamedAsVariant Error "binding `{name}` has the name of a variant of `{ty}`" (name, ty);
     E0408 UnevenOrPattern Error "`{name}` is not bound in every alternative" (name);

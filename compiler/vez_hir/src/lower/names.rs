@@ -129,6 +129,11 @@ impl Ctx<'_> {
                 _ => None,
             };
         }
+        self.generic_named(name, ns)
+    }
+
+    /// The generic parameter of this name.
+    pub(crate) fn generic_named(&self, name: Name, ns: Ns) -> Option<Res> {
         let sort = if ns == Ns::Types { ParamSort::Type } else { ParamSort::Const };
         self.generics.iter().rev().find_map(|scope| scope.resolve(name, sort))
     }

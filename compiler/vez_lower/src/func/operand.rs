@@ -34,7 +34,9 @@ impl FnLower<'_, '_, '_> {
             ConstantKind::Int(bits) => self.scalar_constant(&layout, bits),
             ConstantKind::Float(bits) => self.scalar_constant(&layout, bits.into()),
             ConstantKind::Param(param) => {
-                let bits = self.mono_const(param).as_value().unwrap_or(0);
+                let value = self.mono_const(param).as_value();
+                let unknown = || LowerError::Internal(format!("`{param:?}` has no value"));
+                let bits = value.ok_or_else(unknown)?;
                 self.scalar_constant(&layout, bits)
             }
             ConstantKind::Str(text) => self.bytes_constant(text.as_str().as_bytes(), ty),

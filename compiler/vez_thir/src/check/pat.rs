@@ -297,6 +297,10 @@ impl FnCtxt<'_> {
                 literal
             }
             ExprKind::Error => None,
+            ExprKind::ConstParam(param) => {
+                self.report(d::GenericPattern { name: param.name }.at(self.span(bound)));
+                None
+            }
             _ => {
                 let span = self.span(bound);
                 self.report(d::NotSupported { what: "this bound of a range pattern" }.at(span));

@@ -210,6 +210,10 @@ impl FnCtxt<'_> {
                 }
                 self.push_pat(PatKind::Const(def, args), ty, span)
             }
+            ValueRes::ConstParam(param, _) => {
+                self.report(d::GenericPattern { name: param.name }.at(span));
+                self.failed_pat(&[], ty, cx, span)
+            }
             other => {
                 let (name, found) = self.describe_res(other);
                 let expected = "a unit struct, unit variant or constant";

@@ -3,8 +3,8 @@
 //! A match on a constant compares by `==`, a match on its parts by their parts. The two agree where equality is derived, so
 //! nothing else may be a constant in a pattern.
 
-use vez_base::{DefId, Name};
-use vez_types::{GenericArgs, Ty, TyKind};
+use vez_base::{DefId, DefKind, Name};
+use vez_types::{Flags, GenericArgs, Ty, TyKind};
 
 use super::PatCx;
 use super::ctor::{Ctor, SliceShape};
@@ -14,8 +14,13 @@ use crate::data::{Body, Coercion, ExprId, ExprKind, LitValue, PatId};
 /// How deep a constant's value is followed.
 const DEPTH: u32 = 64;
 
-/// A type in a constant's value whose equality is not derived.
-pub(super) struct NonStructural(pub(super) Ty);
+/// Why a constant is no pattern.
+pub(super) enum NoPattern {
+    /// A type in its value whose equality is not derived.
+    NonStructural(Ty),
+    /// What it is depends on a generic parameter.
+    Generic(DefId),
+}
 
 /// The pattern that a constant of the type stands for. What cannot be read is equal to nothing that is known.
 pub(super) fn lower(
@@ -23,7 +28,7 @@ pub(super) fn lower(
     (def, args): (DefId, GenericArgs),
     ty: Ty,
     source: PatId,
-) -> Result<DePat, NonStructural> {
+) -> Result<DePat, NoPattern> {
     Reader { cx, source }.constant(def, args, ty, 0)
 }
 
@@ -43,19 +48,27 @@ impl Reader<'_, '_> {
         args: GenericArgs,
         ty: Ty,
         depth: u32,
-    ) -> Result<DePat, NonStructural> {
+    ) -> Result<DePat, NoPattern> {
+        if is_of_parameter(def, args) {
+            return Err(NoPattern::Generic(def));
+        }
         if let Some(value) = self.cx.const_value(def, args, ty) {
             return Ok(self.make(value_ctor(ty, value), Vec::new(), ty));
         }
         self.structural(ty)?;
         let body = &crate::thir_body(self.cx.db, def).value;
+        // A generic impl's constant without a value; one of another type is followed.
+        let has_value = matches!(ty.kind(), TyKind::Int(_) | TyKind::Bool | TyKind::Char);
+        if !body.poisoned && has_value && args.has(Flags::PARAM) {
+            return Err(NoPattern::Generic(def));
+        }
         if body.poisoned || depth > DEPTH {
             return Ok(self.make(Ctor::Opaque, Vec::new(), ty));
         }
         self.expr(body, body.value, ty, depth + 1)
     }
 
-    fn expr(&self, body: &Body, id: ExprId, ty: Ty, depth: u32) -> Result<DePat, NonStructural> {
+    fn expr(&self, body: &Body, id: ExprId, ty: Ty, depth: u32) -> Result<DePat, NoPattern> {
         let opaque = || Ok(self.make(Ctor::Opaque, Vec::new(), ty));
         if depth > DEPTH {
             return opaque();
@@ -119,12 +132,21 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn structural(&self, ty: Ty) -> Result<(), NonStructural> {
+    fn structural(&self, ty: Ty) -> Result<(), NoPattern> {
         let TyKind::Adt(def, _) = ty.kind() else { return Ok(()) };
         let derived = vez_hir::derives(self.cx.db, *def);
         match derived.contains(&Name::new("PartialEq")) {
             true => Ok(()),
-            false => Err(NonStructural(ty)),
+            false => Err(NoPattern::NonStructural(ty)),
         }
     }
+}
+
+/// Whether a trait's constant is that of a type parameter: which impl gives it cannot be told.
+fn is_of_parameter(def: DefId, args: GenericArgs) -> bool {
+    def.parent_def().is_some_and(|parent| parent.kind() == DefKind::Trait)
+        && matches!(
+            args.ty_at(0).kind(),
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..)
+        )
 }

@@ -19,6 +19,7 @@ use vez_types::{GenericArgs, Ty, TyKind};
 pub(crate) use ctor::float_value;
 
 use crate::data::*;
+use constant::NoPattern;
 use ctor::Ctor;
 use pat::DePat;
 
@@ -36,11 +37,17 @@ pub(crate) fn check(db: &dyn Db, body: &Body, report: &mut dyn FnMut(Diagnostic)
         if let PatKind::Const(def, args) = pat.kind
             && let Err(found) = constant::lower(&cx, (def, args), pat.ty, id)
         {
-            let ty = found.0;
-            let error = d::NonStructuralConstant { ty }.at(pat.span);
-            report(
-                error.help(format!("add `#[derive(PartialEq)]` to `{ty}`, or compare with `==`")),
-            );
+            report(match found {
+                NoPattern::NonStructural(ty) => {
+                    let help =
+                        format!("add `#[derive(PartialEq)]` to `{ty}`, or compare with `==`");
+                    d::NonStructuralConstant { ty }.at(pat.span).help(help)
+                }
+                NoPattern::Generic(def) => {
+                    let help = "compare with `==` in a guard";
+                    d::GenericPattern { name: def.name() }.at(pat.span).help(help)
+                }
+            });
         }
     }
     for expr in body.exprs.iter() {

@@ -118,12 +118,17 @@ impl BodyCtx<'_> {
         PatKind::Binding { local, by_ref, sub }
     }
 
-    /// The constant, static or constructor that a lone name would shadow.
+    /// The constant, constant parameter, static or constructor that a lone name would shadow.
     fn item_in_pattern(&self, name: Name) -> Option<Res> {
         let in_blocks = self.ribs.iter().rev().find_map(|rib| match *rib {
             Rib::Block(scope) => scope::lookup(self.db, scope, name, Ns::Values),
             Rib::Local(..) => None,
         });
+        if in_blocks.is_none()
+            && let Some(res @ Res::ConstParam { .. }) = self.generic_named(name, Ns::Values)
+        {
+            return Some(res);
+        }
         let found = in_blocks.or_else(|| lexical(self.db, self.scope, name, Ns::Values))?;
         match found.res {
             Res::Def(def) => match def.kind() {
@@ -307,7 +312,7 @@ fn is_error(path: &QPath) -> bool {
 }
 
 fn is_unit(ctx: &BodyCtx<'_>, res: Res) -> bool {
-    let Res::Def(def) = res else { return false };
+    let Res::Def(def) = res else { return matches!(res, Res::ConstParam { .. }) };
     match def.kind() {
         DefKind::Const | DefKind::AssocConst => true,
         DefKind::Struct | DefKind::Variant => defs::variant_data(ctx.db, def) == Some(Shape::Unit),
