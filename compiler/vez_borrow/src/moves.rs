@@ -137,12 +137,10 @@ impl Checker<'_, '_> {
         let Some(last) = place.projection.last() else { return };
         let base = place.prefix(place.projection.len() - 1);
         match last {
-            Projection::Deref => {
-                // What a moved-out box held is put back by assigning through it.
-                if !self.facts.is_box(base.ty(self.body)) {
-                    self.initialised(&base, "use", span, at, uninit);
-                }
+            Projection::Deref if !self.facts.is_box(base.ty(self.body)) => {
+                self.initialised(&base, "use", span, at, uninit);
             }
+            // What a box held may have been moved out, and is put back here; the box itself must be there.
             _ => {
                 let lookup = self.paths.nearest(self.body, self.facts, &base);
                 if uninit.contains(lookup.path()) {

@@ -212,11 +212,11 @@ impl Checker<'_> {
             TerminatorKind::Call { destination, .. } => {
                 self.access(destination, Action::Assign, Depth::Deep, span, at, state);
             }
-            // An assignment that follows reports on its own.
-            TerminatorKind::Drop { place, target, .. }
-                if !self.is_replaced(*target, place, span) =>
-            {
-                self.access(place, Action::Drop, Depth::Drop, span, at, state);
+            TerminatorKind::Drop { place, target, .. } => {
+                // To make room for a new value is a part of assigning it.
+                let is_replaced = self.is_replaced(*target, place, span);
+                let action = if is_replaced { Action::Assign } else { Action::Drop };
+                self.access(place, action, Depth::Drop, span, at, state);
             }
             TerminatorKind::Return | TerminatorKind::Resume => self.leave(span, at, state),
             _ => {}

@@ -59,8 +59,8 @@ fn part_is_touched(facts: &Facts<'_>, mut ty: Ty, rest: &[Projection], depth: De
             (Projection::Deref, TyKind::Ref(_, _, Mutability::Not) | TyKind::RawPtr(..)) => {
                 return false;
             }
-            // Dropping a reference drops nothing behind it.
-            (Projection::Deref, TyKind::Ref(..)) if depth == Depth::Drop => return false,
+            // Dropping a reference drops nothing behind it, dropping a box frees what it owns.
+            (Projection::Deref, _) if depth == Depth::Drop => return facts.is_box(ty),
             // A destructor sees all of its value.
             (Projection::Field(..), TyKind::Adt(def, _))
                 if depth == Depth::Drop && facts.has_drop_impl(*def) =>
