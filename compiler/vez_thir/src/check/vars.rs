@@ -345,6 +345,15 @@ impl<'a> LowerCtx<'a> for FnCtxt<'a> {
         }
     }
 
+    fn note_type(&mut self, ty: Ty, span: Span) {
+        let mut obligations = Vec::new();
+        // Objects of traits that allow none were reported by `note_object`.
+        let mut objects = Vec::new();
+        let cause = plain_cause(span);
+        vez_traits::wf_obligations(&mut self.icx, ty, cause, &mut obligations, &mut objects);
+        self.fulfill.register_all(obligations);
+    }
+
     fn projection(&mut self, assoc: DefId, args: GenericArgs, span: Span) -> Ty {
         self.normalize(Ty::new(TyKind::Projection(assoc, args)).erase_regions(), span)
     }

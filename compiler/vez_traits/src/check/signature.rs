@@ -1,12 +1,15 @@
 //! Diagnostics of lowering, and whether the types an item mentions are well formed.
 
-use super::wf::wf_obligations;
+use super::params::Used;
+use super::wf::{wf_clause, wf_obligations};
 use super::{infcx_in, require};
 use crate::collect::{
-    adt_def, adt_lowered, fn_has_self, fn_sig, fn_sig_lowered, impl_header, impl_header_lowered,
-    item_bounds_lowered, opaque_lowered, predicates_lowered, super_lowered, super_predicates,
-    supertraits, type_lowered, type_of,
+    adt_def, adt_lowered, fn_has_self, fn_sig, fn_sig_lowered, generics_of, identity_args,
+    impl_header, impl_header_lowered, item_bounds, item_bounds_lowered, opaque_bounds,
+    opaque_lowered, param_default, predicates_lowered, predicates_of, super_lowered,
+    super_predicates, supertraits, type_lowered, type_of,
 };
+use crate::infer::InferCtxt;
 use crate::lang::lang_items;
 use crate::solve::{Cause, Obligation, ObligationCause, param_env};
 use vez_base::{DefId, DefKind, Name, Span};
@@ -14,7 +17,7 @@ use vez_db::{CrateKind, Db};
 use vez_diag::Diagnostic;
 use vez_diag::registry::{Cycle, InvalidReceiver, NotSupported};
 use vez_hir as hir;
-use vez_types::{GenericArg, GenericArgs, ParamTy, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{Flags, Folder, GenericArg, GenericArgs, ParamTy, Predicate, TraitRef, Ty, TyKind};
 
 /// What was wrong with the item's types as they were lowered.
 pub(super) fn lowering(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
@@ -160,19 +163,79 @@ fn leads_to_self(adt: DefId) -> bool {
     matches!(adt.name().as_str(), "Box" | "Rc" | "Arc" | "Pin")
 }
 
-/// Whether every bound of every type the item mentions holds.
+/// Whether every bound of every type the item mentions holds, those in its clauses included.
 pub(super) fn check_types(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
     let types = mentioned(db, def);
-    if types.is_empty() {
+    let clauses = clauses(db, def);
+    if types.is_empty() && clauses.is_empty() {
         return;
     }
     let mut infcx = infcx_in(db, param_env(db, def));
     let mut obligations = Vec::new();
     for (ty, span) in types {
-        let cause = ObligationCause::new(span, Cause::Misc);
+        let cause = ObligationCause::misc(span);
         wf_obligations(&mut infcx, ty, cause, &mut obligations, out);
     }
+    for (clause, span) in clauses {
+        wf_clause(&mut infcx, clause, ObligationCause::misc(span), &mut obligations, out);
+    }
+    obligations.extend(of_defaults(&mut infcx, def));
     require(&mut infcx, obligations, out);
+}
+
+/// What an item says of its parameters and of the types that it declares.
+fn clauses(db: &dyn Db, def: DefId) -> Vec<(Predicate, Span)> {
+    // Rust leaves the bounds of free aliases to their uses.
+    if def.kind() == DefKind::TypeAlias {
+        return Vec::new();
+    }
+    let itself = Predicate::Trait(TraitRef { trait_: def, args: identity_args(db, def) });
+    let mut all = predicates_of(db, def).own.clone();
+    all.retain(|(clause, _)| *clause != itself);
+    match (def.kind(), def.parent_def()) {
+        (DefKind::AssocTy, Some(trait_)) if trait_.kind() == DefKind::Trait => {
+            let of_trait = &predicates_of(db, trait_).own;
+            all.extend(item_bounds(db, def).iter().filter(|clause| !of_trait.contains(clause)));
+        }
+        (DefKind::Fn | DefKind::AssocFn, _) => {
+            for ty in hir::signature(db, def).value.types.types.iter() {
+                if let hir::TypeKind::Opaque { index, .. } = ty.kind {
+                    all.extend_from_slice(opaque_bounds(db, def, index));
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+/// What has to hold for the defaults of an item's parameters: those that name no parameters are known here.
+fn of_defaults(infcx: &mut InferCtxt<'_>, def: DefId) -> Vec<Obligation> {
+    let db = infcx.db;
+    let generics = generics_of(db, def);
+    let mut out = Vec::new();
+    for (own, param) in generics.params.iter().enumerate() {
+        let Some(GenericArg::Ty(default)) = param_default(db, def, own) else { continue };
+        if default.has(Flags::PARAM) {
+            continue;
+        }
+        let cause = ObligationCause::misc(param.span);
+        wf_obligations(infcx, default, cause, &mut out, &mut Vec::new());
+        let mut args = identity_args(db, def).as_slice().to_vec();
+        args[param.index as usize] = GenericArg::Ty(default);
+        let args = GenericArgs::new(args);
+        for &(clause, bound) in &predicates_of(db, def).own {
+            let (mut named, mut left) = (Used::default(), Used::default());
+            let of_default = clause.substitute(args);
+            named.fold_predicate(clause);
+            left.fold_predicate(of_default);
+            if left.params.is_empty() && named.params.contains(&param.index) {
+                let cause = ObligationCause { kind: Cause::Bound { item: def, bound }, ..cause };
+                out.push(Obligation::new(of_default.erase_regions(), cause));
+            }
+        }
+    }
+    out
 }
 
 fn mentioned(db: &dyn Db, def: DefId) -> Vec<(Ty, Span)> {
@@ -194,7 +257,14 @@ fn mentioned(db: &dyn Db, def: DefId) -> Vec<(Ty, Span)> {
             fields.map(|field| (field.ty, field.span)).collect()
         }
         hir::SignatureKind::Impl { self_ty, .. } => {
-            vec![(impl_header(db, def).self_ty, at(*self_ty))]
+            let header = impl_header(db, def);
+            let args =
+                header.trait_ref.iter().flat_map(|bound| bound.args.as_slice().iter().skip(1));
+            let args = args.filter_map(|arg| match arg {
+                GenericArg::Ty(ty) => Some((*ty, hir::name_span(db, def))),
+                _ => None,
+            });
+            args.chain([(header.self_ty, at(*self_ty))]).collect()
         }
         hir::SignatureKind::Const { ty: Some(id), .. } => vec![(type_of(db, def), at(*id))],
         // Rust leaves the bounds of free aliases to their uses.

@@ -1,12 +1,12 @@
 //! What a type requires to make sense: the bounds of the types it names, sized elements, objects of traits that allow them.
 
 use super::dyn_compat::dyn_violation;
-use crate::collect::sized_predicate;
+use crate::collect::{predicates_of, sized_predicate};
 use crate::infer::InferCtxt;
 use crate::solve::{Cause, Obligation, ObligationCause, trait_ref_of};
 use vez_diag::Diagnostic;
 use vez_diag::registry::NotDynCompatible;
-use vez_types::{Flags, Folder, Ty, TyKind};
+use vez_types::{Flags, Folder, GenericArg, Predicate, Region, RegionKind, TraitRef, Ty, TyKind};
 
 /// Adds what has to hold for a type to be well formed; what is wrong whatever holds goes to `out`.
 pub fn wf_obligations(
@@ -16,7 +16,7 @@ pub fn wf_obligations(
     obligations: &mut Vec<Obligation>,
     out: &mut Vec<Diagnostic>,
 ) {
-    let ty = infcx.resolve(ty.erase_regions());
+    let ty = infcx.resolve(ty);
     if is_plain(ty) {
         return;
     }
@@ -46,6 +46,62 @@ pub fn wf_obligations(
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// Adds what has to hold for a clause to make sense: its types, and what its trait asks of its arguments. What a trait asks of
+/// `Self` follows from the clause.
+pub(super) fn wf_clause(
+    infcx: &mut InferCtxt<'_>,
+    clause: Predicate,
+    cause: ObligationCause,
+    obligations: &mut Vec<Obligation>,
+    out: &mut Vec<Diagnostic>,
+) {
+    match clause {
+        Predicate::Trait(bound) => {
+            for arg in bound.args.as_slice() {
+                if let GenericArg::Ty(ty) = *arg {
+                    wf_obligations(infcx, ty, cause, obligations, out);
+                }
+            }
+            wf_bound(infcx, bound, cause, obligations);
+        }
+        Predicate::Projection { ty, .. } | Predicate::TypeOutlives(ty, _) => {
+            wf_obligations(infcx, ty, cause, obligations, out);
+        }
+        Predicate::RegionOutlives(..) => {}
+    }
+}
+
+fn wf_bound(
+    infcx: &mut InferCtxt<'_>,
+    bound: TraitRef,
+    cause: ObligationCause,
+    obligations: &mut Vec<Obligation>,
+) {
+    let mut types = bound.args.as_slice().iter().filter_map(|arg| match arg {
+        GenericArg::Ty(ty) => Some(*ty),
+        _ => None,
+    });
+    if types.any(escapes) {
+        return;
+    }
+    let self_ty = Ty::param(0, vez_base::name::SELF_TYPE);
+    let args = bound.args.erase_regions();
+    for &(predicate, written) in &predicates_of(infcx.db, bound.trait_).own {
+        let subject = match predicate {
+            Predicate::Trait(asked) => asked.self_ty(),
+            Predicate::Projection { args, .. } => args.ty_at(0),
+            _ => continue,
+        };
+        if subject != self_ty {
+            let kind = Cause::Bound { item: bound.trait_, bound: written };
+            let cause = ObligationCause { kind, ..cause };
+            let asked = predicate.substitute(args).erase_regions();
+            let asked = infcx.normalize_predicate(asked, cause, 0, obligations);
+            obligations.push(Obligation::new(asked, cause));
         }
     }
 }
@@ -82,24 +138,58 @@ fn is_plain(ty: Ty) -> bool {
     }
 }
 
-/// A type and the types inside of it.
+/// A type and the types inside of it, without regions. What a `for<..>` around a part binds in it is chosen later: such parts are left out.
 fn parts(ty: Ty) -> Vec<Ty> {
     let mut parts = Parts { all: Vec::new() };
     parts.fold_ty(ty);
     parts.all
 }
 
-/// A type and the types inside, binders included.
 struct Parts {
     all: Vec<Ty>,
 }
 
 impl Folder for Parts {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
-        if !self.all.contains(&ty) {
-            self.all.push(ty);
+        let erased = ty.erase_regions();
+        if !self.all.contains(&erased) {
+            if !escapes(ty) {
+                self.all.push(erased);
+            }
             self.super_fold_ty(ty);
         }
         ty
+    }
+}
+
+/// Whether a type names a lifetime that is bound outside of it.
+fn escapes(ty: Ty) -> bool {
+    if !ty.has(Flags::REGION) {
+        return false;
+    }
+    let mut search = Escaping::default();
+    search.fold_ty(ty);
+    search.found
+}
+
+#[derive(Default)]
+struct Escaping {
+    binders: u32,
+    found: bool,
+}
+
+impl Folder for Escaping {
+    fn fold_region(&mut self, region: Region) -> Region {
+        self.found |=
+            matches!(region.kind(), RegionKind::Bound { depth, .. } if depth >= self.binders);
+        region
+    }
+
+    fn enter_binder(&mut self) {
+        self.binders += 1;
+    }
+
+    fn leave_binder(&mut self) {
+        self.binders -= 1;
     }
 }

@@ -42,6 +42,9 @@ pub trait LowerCtx<'db> {
     /// A `dyn` type of this trait is written here. Signatures are looked at when all of the item is known.
     fn note_object(&mut self, _trait: DefId, _span: Span) {}
 
+    /// A type is written here that may ask something of its parts. Signatures are looked at when all of the item is known.
+    fn note_type(&mut self, _ty: Ty, _span: Span) {}
+
     /// How deep the search for `T::Assoc` is inside itself.
     fn shorthand_depth(&self) -> u32 {
         0
@@ -56,18 +59,30 @@ pub struct TypeLowerer<'a, 'db> {
     pub(super) object_default: Region,
     /// The same where nothing around it says more.
     outer_default: Region,
+    in_signature: bool,
+    /// Inside of a written type, whose parts are noted with it; in signatures always.
+    inside: bool,
 }
 
 impl<'a, 'db> TypeLowerer<'a, 'db> {
     pub fn new(ctx: &'a mut dyn LowerCtx<'db>, types: &'a hir::Types) -> TypeLowerer<'a, 'db> {
-        let default = Region::static_();
-        TypeLowerer { ctx, types, object_default: default, outer_default: default }
+        TypeLowerer::with(ctx, types, Region::static_(), true)
     }
 
     /// For types in bodies, where what is left out is inferred.
     pub fn in_body(ctx: &'a mut dyn LowerCtx<'db>, types: &'a hir::Types) -> TypeLowerer<'a, 'db> {
-        let default = Region::erased();
-        TypeLowerer { ctx, types, object_default: default, outer_default: default }
+        TypeLowerer::with(ctx, types, Region::erased(), false)
+    }
+
+    fn with(
+        ctx: &'a mut dyn LowerCtx<'db>,
+        types: &'a hir::Types,
+        default: Region,
+        in_signature: bool,
+    ) -> TypeLowerer<'a, 'db> {
+        let (object_default, outer_default) = (default, default);
+        let inside = in_signature;
+        TypeLowerer { ctx, types, object_default, outer_default, in_signature, inside }
     }
 
     /// The meaning of a written type.
@@ -81,6 +96,16 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
     }
 
     fn lower_with(&mut self, id: hir::TypeId, infer: bool) -> Ty {
+        let outermost = !std::mem::replace(&mut self.inside, true);
+        let ty = self.lower_parts(id, infer);
+        self.inside = !outermost;
+        if outermost && !names_only(&self.types.types[id].kind) {
+            self.ctx.note_type(ty, self.types.types[id].span);
+        }
+        ty
+    }
+
+    fn lower_parts(&mut self, id: hir::TypeId, infer: bool) -> Ty {
         let types = self.types;
         let hir::Type { kind, span } = &types.types[id];
         match kind {
@@ -135,12 +160,20 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
         }
     }
 
+    /// Lowers types that are not part of the result: in bodies they are noted for themselves.
+    fn apart<R>(&mut self, lower: impl FnOnce(&mut Self) -> R) -> R {
+        let inside = std::mem::replace(&mut self.inside, self.in_signature);
+        let result = lower(self);
+        self.inside = inside;
+        result
+    }
+
     /// A path in type position.
     pub fn lower_qpath(&mut self, path: &hir::QPath, span: Span, infer: bool) -> Ty {
         match path {
             hir::QPath::Resolved { self_ty, path } => self.lower_path(*self_ty, path, infer),
             hir::QPath::TypeRelative { ty, segment } => {
-                self.lower_type_relative(*ty, segment, span)
+                self.apart(|this| this.lower_type_relative(*ty, segment, span))
             }
         }
     }
@@ -201,7 +234,7 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
                 let args = self.own_args(def, Vec::new(), written, path.span, infer);
                 type_of(self.ctx.db(), def).substitute(args)
             }
-            DefKind::AssocTy => self.lower_assoc_path(def, self_ty, path),
+            DefKind::AssocTy => self.apart(|this| this.lower_assoc_path(def, self_ty, path)),
             DefKind::Trait => {
                 self.ctx.report(BareTraitObject { name: def.name() }.at(path.span));
                 Ty::error()
@@ -310,6 +343,18 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
     /// The impl's trait reference behind `Self`, for `Self::Assoc`.
     pub(super) fn impl_self(&self, impl_: DefId) -> Option<vez_types::TraitRef> {
         impl_header(self.ctx.db(), impl_).trait_ref
+    }
+}
+
+/// A path without arguments asks for nothing: what its definition says was looked at there. Aliases are not looked at.
+fn names_only(kind: &hir::TypeKind) -> bool {
+    match kind {
+        hir::TypeKind::Path(hir::QPath::Resolved { self_ty: None, path }) => {
+            let is_alias =
+                matches!(path.res, hir::Res::Def(def) if def.kind() == DefKind::TypeAlias);
+            !is_alias && path.segments.iter().all(|segment| segment.args.is_none())
+        }
+        _ => false,
     }
 }
 

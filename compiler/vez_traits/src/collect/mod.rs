@@ -34,6 +34,7 @@ pub use traits::{
 };
 
 pub(crate) use adt::adt_lowered;
+pub(crate) use generics::param_default;
 pub(crate) use predicates::{
     item_bounds_lowered, opaque_lowered, predicates_lowered, requires_sized_self, sized_predicate,
     super_lowered,

@@ -1,12 +1,13 @@
 //! Gathering the candidates of a trait goal.
 
+use super::ParamEnv;
 use super::impls::{impl_trait_erased, may_unify, trait_impls};
 use super::select::{Candidate, Candidates};
 use crate::collect::dyn_trait_ref;
 use crate::collect::{item_bounds, opaque_bounds, supertrait_refs, trait_def};
 use crate::infer::InferCtxt;
 use vez_base::DefId;
-use vez_types::{DynTy, Flags, GenericArgs, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{DynTy, Flags, Folder, GenericArgs, Predicate, TraitRef, Ty, TyKind};
 
 impl<'db> InferCtxt<'db> {
     /// All candidates for a resolved goal whose self type is not a variable.
@@ -93,7 +94,12 @@ impl<'db> InferCtxt<'db> {
             }
             current = self.shallow(args.ty_at(0));
         }
-        super::env::elaborate(self.db, all)
+        let mut all = super::env::elaborate(self.db, all);
+        if self.env.fixes_types() {
+            let mut known = KnownTypes { env: self.env };
+            all.iter_mut().for_each(|bound| *bound = known.in_bound(*bound));
+        }
+        all
     }
 
     fn assemble_object(&mut self, goal: TraitRef, dynamic: &DynTy, out: &mut Candidates) {
@@ -149,5 +155,45 @@ impl<'db> InferCtxt<'db> {
         }
         self.unify_args(header.args, goal.args).ok()?;
         Some(args)
+    }
+}
+
+/// Puts in what the environment says outright of associated types: `T::Item` next to `T: Iterator<Item = u8>`.
+struct KnownTypes {
+    env: ParamEnv,
+}
+
+impl KnownTypes {
+    /// A promise about an alias: the alias itself stays.
+    fn in_bound(&mut self, bound: Predicate) -> Predicate {
+        let mut rest = |args: GenericArgs| -> GenericArgs {
+            let mut rest = args.as_slice().iter();
+            let alias = rest.next().copied();
+            alias.into_iter().chain(rest.map(|&arg| self.fold_arg(arg))).collect()
+        };
+        match bound {
+            Predicate::Trait(bound) => {
+                Predicate::Trait(TraitRef { args: rest(bound.args), ..bound })
+            }
+            Predicate::Projection { assoc, args, ty } => {
+                Predicate::Projection { assoc, args: rest(args), ty: self.fold_ty(ty) }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Folder for KnownTypes {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        if !ty.has(Flags::PROJECTION) {
+            return ty;
+        }
+        if let TyKind::Projection(assoc, args) = ty.kind() {
+            let known = self.env.projections(*assoc).iter().find(|(of, _)| of == args);
+            if let Some(&(_, known)) = known {
+                return known;
+            }
+        }
+        self.super_fold_ty(ty)
     }
 }

@@ -86,6 +86,11 @@ impl ParamEnv {
         self.data().projections.get(&assoc).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether any clause fixes an associated type.
+    pub(super) fn fixes_types(self) -> bool {
+        !self.data().projections.is_empty()
+    }
+
     fn data(self) -> &'static EnvData {
         &ENVS.values[self.0 as usize]
     }
