@@ -4,7 +4,7 @@ mod shape;
 
 use std::sync::Arc;
 
-use vez_ast::{ItemKind, Meta, MetaValue};
+use vez_ast::{ItemKind, Meta, MetaValue, VariantData};
 use vez_base::{DefId, DefKind, FileId, FxHashMap, Name, Span, dist, name};
 use vez_db::{Db, Subject, parse, source_file};
 use vez_diag::registry as diag;
@@ -441,12 +441,15 @@ impl Check<'_> {
     fn default_variant(&mut self, def: DefId, span: Span) {
         let Some(item) = defs::item_ast(self.db, def) else { return };
         let ItemKind::Enum { variants, .. } = &item.kind else { return };
-        let marked = variants
-            .iter()
-            .filter(|variant| variant.attrs.iter().any(|attr| attr.meta.path == name::DEFAULT_FN));
+        let is_marked = |variant: &&vez_ast::Variant| {
+            variant.attrs.iter().any(|attr| attr.meta.path == name::DEFAULT_FN)
+        };
+        let marked = variants.iter().filter(is_marked);
+        let unit = marked.clone().all(|variant| variant.data == VariantData::Unit);
         let reason = match marked.count() {
             0 => return self.report(diag::DefaultOfEnum.at(span)),
-            1 => return,
+            1 if unit => return,
+            1 => return self.report(diag::DefaultOfEnum.at(span)),
             _ => "several variants are marked `#[default]`",
         };
         self.report(diag::MalformedAttribute { name: "derive", reason }.at(span));

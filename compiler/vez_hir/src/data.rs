@@ -193,7 +193,11 @@ pub enum TypeKind {
 /// A constant used as a type's part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ConstArg {
+    /// An integer without a suffix.
     Lit(u128),
+    /// `3usize`
+    Usize(u128),
+    Bool(bool),
     /// A constant parameter, or the path of a constant that is not generic.
     Path(Res),
     /// Any other expression: an anonymous constant (`DefKind::ConstBlock`) with its own body.

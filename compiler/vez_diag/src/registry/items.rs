@@ -26,6 +26,7 @@ super::diagnostics! {
     E0207 UnconstrainedParam Error "parameter `{name}` is not determined by the impl's trait or type" (name);
     E0210 UncoveredParam Error "impl of a foreign trait for the bare parameter `{ty}`" (ty);
     E0307 InvalidReceiver Error "`self` of type `{ty}`" (ty);
+    E0322 BuiltinImpl Error "`{trait_}` cannot be implemented by hand" (trait_);
     E0323 ImplConstNotInTrait Error "`{name}` is a constant here but not in `{trait_}`" (name, trait_);
     E0324 ImplFnNotInTrait Error "`{name}` is a function here but not in `{trait_}`" (name, trait_);
     E0325 ImplTypeNotInTrait Error "`{name}` is a type here but not in `{trait_}`" (name, trait_);
@@ -54,10 +55,13 @@ super::diagnostics! {
     E0592 DuplicateMethod Error "`{name}` defined twice for the same type" (name);
     E0601 MissingMain Error "no `main` function" ();
     E0643 ImplTraitParamDiffers Error "`{name}` has `impl Trait` where its trait declares a named parameter, or the other way round" (name);
+    E0646 MainWithClauses Error "`main` has a where-clause" ();
     E0665 DefaultOfEnum Error "`derive(Default)` of an enum without a unit variant marked `#[default]`" ();
+    E0690 TransparentFields Error "`repr(transparent)` type `{name}` has more than one field with a size" (name);
     E0692 TransparentWithOther Error "`repr(transparent)` beside another representation" ();
     E0693 MalformedAlign Error "`repr(align)` is written `align(N)`" ();
     E0703 InvalidAbi Error "unknown ABI `{abi}`" (abi);
+    E0731 TransparentEnum Error "`repr(transparent)` enum `{name}` has more than one variant" (name);
     E0732 DiscriminantNeedsRepr Error "discriminants on variants with data need an integer `repr`" ();
     E0774 DeriveMisplaced Error "`derive` applies to structs, enums and unions only" ();
     E0777 DeriveLiteral Error "`derive` takes trait names, not literals" ();

@@ -42,6 +42,7 @@ super::diagnostics! {
     E0615 MethodAsField Error "method `{name}` of `{ty}` taken as a field" (name, ty);
     E0618 NotCallable Error "`{ty}` is not a function" (ty);
     E0620 CastToUnsized Error "cast to the unsized type `{expected}`" (expected);
+    E0637 UnnamedLifetime Error "lifetime without a name in a bound" ();
     E0689 AmbiguousNumeric Error "method `{name}` on a number of unknown type" (name);
     E0695 UnlabelledBreakInBlock Error "`{keyword}` without a label inside of a labelled block" (keyword);
     E0696 ContinueToBlock Error "`continue` to a block that is no loop" ();

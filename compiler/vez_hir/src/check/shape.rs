@@ -37,6 +37,11 @@ pub(super) fn check(db: &dyn Db, def: DefId, sink: &mut Sink) {
         ItemKind::Enum { variants, .. } => shape.discriminants(variants, sink),
         _ => {}
     }
+    if !defs::crate_data(db, def).is_stdlib
+        && let Some(what) = shape.unstable()
+    {
+        sink.report(diag::NotSupported { what }.at(shape.name_span()));
+    }
 }
 
 struct Shape<'a> {
@@ -53,6 +58,24 @@ impl Shape<'_> {
     /// Where the item is named; what has no name is meant by its first word.
     fn name_span(&self) -> Span {
         defs::name_span(self.db, self.def)
+    }
+
+    /// What of the item only the library may have, as in Rust.
+    fn unstable(&self) -> Option<&'static str> {
+        let parent = self.def.parent_def();
+        match (&self.item.kind, parent.map(DefId::kind)) {
+            (ItemKind::Trait { is_auto: true, .. }, _) => Some("auto traits"),
+            (ItemKind::Impl(data), _) if data.negative => Some("negative impls"),
+            (ItemKind::TypeAlias { ty: Some(_), .. }, Some(DefKind::Trait)) => {
+                Some("defaults of associated types")
+            }
+            (ItemKind::TypeAlias { .. }, Some(DefKind::Impl))
+                if !parent.is_some_and(|parent| defs::impl_has_trait(self.db, parent)) =>
+            {
+                Some("associated types of inherent impls")
+            }
+            _ => None,
+        }
     }
 
     fn visibility(&self, sink: &mut Sink) {
@@ -198,8 +221,20 @@ pub(super) fn repr(def: DefId, item: &Item, meta: &Meta, sink: &mut Sink) {
                 sink.report(diag::NotSupported { what }.at(span));
             }
             "transparent" if words.len() > 1 => sink.report(diag::TransparentWithOther.at(span)),
+            "transparent" => transparent_enum(def, item, sink),
             _ => {}
         }
+    }
+}
+
+/// E0731: a transparent enum is its only variant.
+fn transparent_enum(def: DefId, item: &Item, sink: &mut Sink) {
+    if let ItemKind::Enum { variants, .. } = &item.kind
+        && variants.len() > 1
+    {
+        let report = diag::TransparentEnum { name: def.name() };
+        let variants = vez_diag::Count(variants.len(), "variant");
+        sink.report(report.at(Span::new(def, item.name.span)).note(format!("it has {variants}")));
     }
 }
 
@@ -248,7 +283,7 @@ pub(super) fn attribute_place(def: DefId, meta: &Meta, sink: &mut Sink) {
     }
 }
 
-/// What is wrong with the crate's `main`: it is there, takes nothing and is not generic.
+/// What is wrong with the crate's `main`: it is there, takes nothing, is safe and asks for nothing.
 pub fn main_diagnostics(db: &dyn Db, id: CrateId) -> Option<Diagnostic> {
     let data = &db.crates()[id.0 as usize];
     if data.kind != CrateKind::Executable || data.cfg.test {
@@ -275,6 +310,12 @@ pub fn main_diagnostics(db: &dyn Db, id: CrateId) -> Option<Diagnostic> {
     let span = defs::name_span(db, main);
     if !function.generics.params.is_empty() {
         return Some(diag::GenericMain.at(span));
+    }
+    if !function.generics.predicates.is_empty() {
+        return Some(diag::MainWithClauses.at(span));
+    }
+    if function.quals.is_unsafe {
+        return Some(diag::MainSignature.at(span).note("nobody could promise what it asks for"));
     }
     let takes = function.params.len();
     (takes > 0).then(|| diag::MainSignature.at(span).note("`main` takes no parameters"))

@@ -99,7 +99,7 @@ impl Ctx<'_> {
             generics.params.push(lowered);
         }
         for predicate in &written.predicates {
-            let lowered = self.lower_predicate(predicate);
+            let lowered = self.with_elision(Elision::Clause, |ctx| ctx.lower_predicate(predicate));
             generics.predicates.push(lowered);
         }
         generics
@@ -185,7 +185,7 @@ impl Ctx<'_> {
             ast::GenericParamKind::Type { bounds, default } => {
                 if !bounds.is_empty() {
                     let ty = self.param_type(param.name);
-                    let bounds = self.bounds(bounds);
+                    let bounds = self.with_elision(Elision::Clause, |ctx| ctx.bounds(bounds));
                     predicates.push(WherePredicate::Type { lifetimes: 0, ty, bounds, span });
                 }
                 let default = default.map(|ty| self.ty(ty));

@@ -4,6 +4,7 @@ use vez_ast as ast;
 use vez_base::{Name, Span, name};
 use vez_diag::registry::{
     DuplicateParam, MissingLifetime, ReservedLifetime, ShadowedLifetime, UndeclaredLifetime,
+    UnnamedLifetime,
 };
 
 use super::Ctx;
@@ -25,6 +26,8 @@ pub(crate) enum Elision {
     Static,
     /// It must be written.
     Error,
+    /// It must be written, since bounds and clauses have no inputs: E0637.
+    Clause,
 }
 
 /// A lifetime met in inputs. Bound ones are kept by level, since the depth depends on where they are used.
@@ -130,6 +133,10 @@ impl Ctx<'_> {
             Elision::Output(Some(seen)) => self.at_this_depth(seen),
             Elision::Infer => LifetimeRes::Infer,
             Elision::Static => LifetimeRes::Static,
+            Elision::Clause => {
+                self.report(UnnamedLifetime.at(span).here("expected a named lifetime"));
+                LifetimeRes::Err
+            }
             Elision::Output(None) | Elision::Error => {
                 self.report(MissingLifetime.at(span).here("expected a named lifetime"));
                 LifetimeRes::Err

@@ -64,6 +64,7 @@ impl Ctx<'_> {
             }
             ItemKind::Trait { is_unsafe, is_auto, bounds, .. } => {
                 let generics = self.lower_generics();
+                self.forbid_relaxed(bounds);
                 let supertraits = self.bounds(bounds);
                 let (is_unsafe, is_auto) = (*is_unsafe, *is_auto);
                 (generics, SignatureKind::Trait { is_unsafe, is_auto, supertraits })
@@ -80,6 +81,15 @@ impl Ctx<'_> {
                 self.const_signature(*ty, *mutability, *value)
             }
             _ => (Generics::default(), SignatureKind::Other),
+        }
+    }
+
+    /// `?Sized` relaxes what parameters and associated types are by default; a trait's `Self` is nothing by default.
+    pub(super) fn forbid_relaxed(&mut self, bounds: &[ast::Bound]) {
+        for bound in bounds {
+            if let ast::Bound::Trait { maybe: true, path, .. } = bound {
+                self.report(diag::MisplacedModifier { modifier: "?" }.at(self.span(path.span)));
+            }
         }
     }
 
@@ -177,7 +187,7 @@ impl Ctx<'_> {
                     }
                     _ => ImplTrait::Opaque,
                 };
-                let ty = self.with_elision(Elision::Output(lifetime), |ctx| ctx.ty(ty));
+                let ty = self.with_elision(Elision::Output(lifetime), |ctx| ctx.result_ty(ty));
                 FnOutput::Type(ty)
             }
         }

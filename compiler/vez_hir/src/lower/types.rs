@@ -59,7 +59,12 @@ impl Ctx<'_> {
                 TypeKind::Array { elem: self.ty(*elem), len: self.const_arg(*len) }
             }
             AstType::Tuple(types) => TypeKind::Tuple(types.iter().map(|&ty| self.ty(ty)).collect()),
-            AstType::Never => TypeKind::Never,
+            AstType::Never => {
+                if !defs::crate_data(self.db, self.item_def).is_stdlib {
+                    self.unsupported("`!` as the type of anything but results", span);
+                }
+                TypeKind::Never
+            }
             AstType::Infer => TypeKind::Infer,
             AstType::Fn(pointer) => self.fn_pointer(pointer),
             AstType::Dyn(bounds) => self.trait_object(bounds, span),
@@ -71,6 +76,15 @@ impl Ctx<'_> {
             AstType::Error => TypeKind::Error,
         };
         self.push_type(kind, span)
+    }
+
+    /// What a function gives back, where `!` may stand.
+    pub(crate) fn result_ty(&mut self, id: ast::TypeId) -> TypeId {
+        let ast = &self.nodes().types[id];
+        match ast.kind {
+            AstType::Never => self.push_type(TypeKind::Never, self.span(ast.span)),
+            _ => self.ty(id),
+        }
     }
 
     fn path_type(&mut self, path: &ast::Path, span: Span) -> TypeId {
@@ -146,7 +160,7 @@ impl Ctx<'_> {
 
     fn fn_pointer(&mut self, pointer: &ast::FnPtrType) -> TypeKind {
         self.enter_binder(&pointer.lifetimes);
-        let (params, ret) = self.in_fn_binder(&pointer.params, pointer.ret);
+        let (params, ret) = self.in_fn_binder(&pointer.params, pointer.ret, Ctx::result_ty);
         let binder = self.binders.pop().expect("pushed above");
         TypeKind::FnPtr {
             is_unsafe: pointer.is_unsafe,
@@ -163,6 +177,7 @@ impl Ctx<'_> {
         &mut self,
         inputs: &[ast::TypeId],
         output: Option<ast::TypeId>,
+        lower_output: impl FnOnce(&mut Self, ast::TypeId) -> TypeId,
     ) -> (Box<[TypeId]>, Option<TypeId>) {
         let outer_impl =
             std::mem::replace(&mut self.impl_trait, ImplTrait::Forbidden("`Fn` types"));
@@ -177,13 +192,14 @@ impl Ctx<'_> {
             None if self.elision == Elision::Infer && seen.is_empty() => Elision::Infer,
             found => Elision::Output(found),
         };
-        let ret = output.map(|ty| self.with_elision(elision, |ctx| ctx.ty(ty)));
+        let ret = output.map(|ty| self.with_elision(elision, |ctx| lower_output(ctx, ty)));
         self.dyn_default = outer_default;
         self.impl_trait = outer_impl;
         (params, ret)
     }
 
     fn trait_object(&mut self, bounds: &[ast::Bound], span: Span) -> TypeKind {
+        self.forbid_relaxed(bounds);
         let default = self.dyn_default;
         let mut lowered = Vec::new();
         let mut lifetime = None;
@@ -369,7 +385,7 @@ impl Ctx<'_> {
         if bare {
             self.binders.push(Binder::default());
         }
-        let (inputs, output) = self.in_fn_binder(inputs, output);
+        let (inputs, output) = self.in_fn_binder(inputs, output, Ctx::ty);
         if bare {
             self.binders.pop();
         }
@@ -443,10 +459,11 @@ impl Ctx<'_> {
     pub(crate) fn const_arg(&mut self, id: ast::ExprId) -> ConstArg {
         let expr = &self.nodes().exprs[id];
         match &expr.kind {
-            ExprKind::Lit(Lit::Int { value, suffix: None | Some(name::USIZE), .. }) => {
-                ConstArg::Lit(*value)
+            ExprKind::Lit(Lit::Int { value, suffix: None, .. }) => ConstArg::Lit(*value),
+            ExprKind::Lit(Lit::Int { value, suffix: Some(name::USIZE), .. }) => {
+                ConstArg::Usize(*value)
             }
-            ExprKind::Lit(Lit::Bool(value)) => ConstArg::Lit(u128::from(*value)),
+            ExprKind::Lit(Lit::Bool(value)) => ConstArg::Bool(*value),
             ExprKind::Paren(inner) => self.const_arg(*inner),
             ExprKind::Underscore => ConstArg::Infer,
             ExprKind::Error => ConstArg::Error,

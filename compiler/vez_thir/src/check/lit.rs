@@ -128,6 +128,16 @@ impl FnCtxt<'_> {
             if let (LitValue::Int(value), TyKind::Int(int)) = (value, ty.kind()) {
                 self.check_range(value, *int, negated, self.span(expr));
             }
+            if let (LitValue::Float(bits), TyKind::Float(float)) = (value, ty.kind())
+                && is_infinite(bits, *float)
+            {
+                let literal = match lit {
+                    Lit::Float { text, .. } => text.to_string(),
+                    _ => "this number".to_owned(),
+                };
+                let report = d::LiteralOutOfRange { literal, ty }.at(self.span(expr));
+                self.report(report.note(format!("`{ty}` would hold infinity")));
+            }
         }
     }
 
@@ -164,6 +174,13 @@ fn float_bits(text: &str, float: FloatTy, negated: bool) -> u64 {
             let value: f64 = text.parse().unwrap_or(0.0);
             (if negated { -value } else { value }).to_bits()
         }
+    }
+}
+
+fn is_infinite(bits: u64, float: FloatTy) -> bool {
+    match float {
+        FloatTy::F32 => f32::from_bits(bits as u32).is_infinite(),
+        FloatTy::F64 => f64::from_bits(bits).is_infinite(),
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn check_adt(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
         return;
     }
     sized_fields(db, def, out);
+    transparent_fields(db, def, out);
     static_fields(db, def, out);
 }
 
@@ -68,6 +69,40 @@ impl Folder for StaticTargets {
             }
         }
         ty
+    }
+}
+
+/// E0690: a transparent type has the layout of one field; the others have none of their own.
+fn transparent_fields(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
+    let repr = vez_base::Name::new("repr");
+    if !vez_hir::attr_word(db, def, repr, |word| word.as_str() == "transparent") {
+        return;
+    }
+    let adt = adt_def(db, def);
+    if adt.variants.len() != 1 {
+        return;
+    }
+    let mut fields = adt.all_fields().filter(|field| !is_empty(db, field.ty, 0));
+    if let (Some(first), Some(second)) = (fields.next(), fields.next()) {
+        let report = TransparentFields { name: def.name() }.at(second.span);
+        out.push(report.label(first.span, "this one has a size too"));
+    }
+}
+
+/// Whether values of the type take no space, whatever its parameters are.
+fn is_empty(db: &dyn Db, ty: Ty, depth: u32) -> bool {
+    match ty.kind() {
+        TyKind::Error => true,
+        TyKind::Tuple(types) => types.as_slice().iter().all(|&ty| is_empty(db, ty, depth)),
+        TyKind::Array(elem, len) => len.as_value() == Some(0) || is_empty(db, *elem, depth),
+        TyKind::Adt(def, args) if depth < DEPTH => {
+            let adt = adt_def(db, *def);
+            let mut fields = adt.all_fields();
+            adt.flags.is_phantom_data
+                || adt.kind == AdtKind::Struct
+                    && fields.all(|field| is_empty(db, field.ty.substitute(*args), depth + 1))
+        }
+        _ => false,
     }
 }
 

@@ -40,6 +40,10 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
         out.push(DropOnForeign { ty: self_ty }.at(span).note(note));
         return;
     }
+    if lang.sized == Some(trait_ref.trait_) {
+        out.push(BuiltinImpl { trait_: trait_ref.trait_.name() }.at(span));
+        return;
+    }
     if lang.drop == Some(trait_ref.trait_) {
         destructor::check_impl(db, impl_, self_ty, span, out);
     }

@@ -140,11 +140,13 @@ impl FieldUses<'_> {
     fn of_fields(&mut self, adt: DefId) -> FxHashSet<u32> {
         self.used = Used::default();
         let db = self.db;
-        for field in adt_def(db, adt).all_fields() {
-            // A type that is not known may use them all.
-            if field.ty.has(Flags::ERROR) {
-                return generics_of(db, adt).params.iter().map(|param| param.index).collect();
-            }
+        let fields = || adt_def(db, adt).all_fields();
+        // A type that is not known may use them all, as `PhantomData` does.
+        let is_phantom = adt_def(db, adt).flags.is_phantom_data;
+        if is_phantom || fields().any(|field| field.ty.has(Flags::ERROR)) {
+            return generics_of(db, adt).params.iter().map(|param| param.index).collect();
+        }
+        for field in fields() {
             self.fold_ty(field.ty);
         }
         std::mem::take(&mut self.used.params)

@@ -288,7 +288,18 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
     /// A constant written where one of type `expected` is wanted.
     pub fn lower_const(&mut self, arg: &hir::ConstArg, expected: Ty, span: Span) -> Const {
         match arg {
-            hir::ConstArg::Lit(bits) => Const::value(*bits),
+            hir::ConstArg::Lit(bits) => {
+                let fits = matches!(expected.kind(), TyKind::Int(_) | TyKind::Error);
+                self.literal(*bits, fits, expected, "integer", span)
+            }
+            hir::ConstArg::Usize(bits) => {
+                let fits = expected == Ty::usize() || expected.is_error();
+                self.literal(*bits, fits, expected, "usize", span)
+            }
+            hir::ConstArg::Bool(value) => {
+                let fits = matches!(expected.kind(), TyKind::Bool | TyKind::Error);
+                self.literal(u128::from(*value), fits, expected, "bool", span)
+            }
             hir::ConstArg::Path(hir::Res::ConstParam { owner, index, name }) => {
                 let found = const_param_ty(self.ctx.db(), *owner, *index);
                 if found != expected && !found.is_error() && !expected.is_error() {
@@ -318,11 +329,33 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
                 Const::new(ConstKind::Error)
             }
             hir::ConstArg::Anon(def) => {
+                let found = type_of(self.ctx.db(), *def);
+                // One that says nothing of its type is taken for `usize`.
+                let is_open = found == Ty::usize() && matches!(expected.kind(), TyKind::Int(_));
+                if found != expected && !is_open && !found.is_error() && !expected.is_error() {
+                    self.ctx.report(MismatchedTypes { expected, found }.at(span));
+                    return Const::new(ConstKind::Error);
+                }
                 let args = identity_args(self.ctx.db(), *def);
                 self.evaluate(*def, args, span)
             }
             hir::ConstArg::Infer => self.ctx.infer_const(span),
         }
+    }
+
+    fn literal(&mut self, bits: u128, fits: bool, expected: Ty, found: &str, span: Span) -> Const {
+        let max = match expected.kind() {
+            TyKind::Int(int) => u128::MAX >> (128 - int.bits() + u32::from(int.is_signed())),
+            _ => u128::MAX,
+        };
+        if !fits {
+            self.ctx.report(MismatchedTypes { expected, found }.at(span));
+        } else if bits > max {
+            self.ctx.report(LiteralOutOfRange { literal: bits, ty: expected }.at(span));
+        } else {
+            return Const::value(bits);
+        }
+        Const::new(ConstKind::Error)
     }
 
     fn evaluate(&mut self, def: DefId, args: GenericArgs, span: Span) -> Const {

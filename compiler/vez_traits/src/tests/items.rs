@@ -43,7 +43,7 @@ struct List { value: i32, next: Option<List> }
 struct Fine { next: Option<Box<Fine>> }
 enum Pair<T> { Both(T, Box<Pair<T>>), None }
 struct A { b: B } struct B { a: (i32, A) }
-struct Unused<T, 'a> { x: i32 }
+struct Unused<'a, T> { x: i32 }
 struct Bad { head: [u8], tail: i32 }
 struct Good { tail: [u8] }
 struct Twice { x: i32, x: u8 }
@@ -56,8 +56,8 @@ fn objects(_: &dyn Clone, _: &dyn Iterator, _: Box<dyn Fn(i32) -> i32>) {}
         expect![[r#"
             List E0072: type `List` contains itself without indirection
             A E0072: type `A` contains itself without indirection
+            Unused E0392: parameter `'a` is never used
             Unused E0392: parameter `T` is never used
-            Unused E0392: parameter `a` is never used
             Bad E0277: `[u8]` does not implement `Sized`
             Uses E0277: `NotClone` does not implement `Clone`
             uses E0277: `T` does not implement `Clone`

@@ -121,6 +121,16 @@ impl BodyCtx<'_> {
         self.push_expr(ExprKind::Error, span)
     }
 
+    /// A label's name, which is none of the lifetimes that have a meaning already.
+    fn declared_label(&mut self, label: ast::Lifetime) -> Name {
+        if matches!(label.name, name::STATIC | name::UNDERSCORE) {
+            let keyword = format!("'{}", label.name);
+            let span = self.span(label.span);
+            self.report(diag::ReservedKeyword { keyword }.at(span));
+        }
+        label.name
+    }
+
     pub(super) fn loop_expr(
         &mut self,
         label: Option<ast::Lifetime>,
@@ -128,7 +138,7 @@ impl BodyCtx<'_> {
         span: Span,
     ) -> ExprId {
         let target = self.reserve(span);
-        let label = label.map(|label| label.name);
+        let label = label.map(|label| self.declared_label(label));
         self.labels.push(LabelRib::Loop { label, target, source: LoopSource::Loop });
         let body = self.block(body);
         self.labels.pop();
@@ -145,7 +155,7 @@ impl BodyCtx<'_> {
         span: Span,
     ) -> ExprId {
         let target = self.reserve(span);
-        let label = label.map(|label| label.name);
+        let label = label.map(|label| self.declared_label(label));
         self.labels.push(LabelRib::Loop { label, target, source: LoopSource::While });
         let (cond, then) = self.scoped(|ctx| {
             ctx.labels.push(LabelRib::Condition);
@@ -180,7 +190,7 @@ impl BodyCtx<'_> {
         let local = self.local(Name::new("iter"), Mutability::Mut, head, true);
 
         let target = self.reserve(span);
-        let label = label.map(|label| label.name);
+        let label = label.map(|label| self.declared_label(label));
         self.labels.push(LabelRib::Loop { label, target, source: LoopSource::For });
         let (pat, body) = self.scoped(|ctx| {
             let (pat, names) = ctx.pattern(pat);
@@ -227,7 +237,8 @@ impl BodyCtx<'_> {
         span: Span,
     ) -> ExprId {
         let target = self.reserve(span);
-        self.labels.push(LabelRib::Block { label: label.name, target });
+        let label = self.declared_label(label);
+        self.labels.push(LabelRib::Block { label, target });
         let block = self.block(block);
         self.labels.pop();
         self.blocks[block].labelled = true;
@@ -377,7 +388,7 @@ impl BodyCtx<'_> {
                 ctx.bind(&names);
                 lowered.push((pat, param.ty.map(|ty| ctx.ty(ty))));
             }
-            let ret = ret.map(|ty| ctx.ty(ty));
+            let ret = ret.map(|ty| ctx.result_ty(ty));
             Closure { def, moves, params: lowered, ret, body: ctx.expr(body) }
         });
         self.in_fn = in_fn;

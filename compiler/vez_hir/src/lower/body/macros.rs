@@ -44,6 +44,9 @@ impl BodyCtx<'_> {
         span: Span,
     ) -> ExprId {
         match macro_name {
+            "format" | "format_args" | "print" | "eprint" if args.is_empty() => {
+                self.bad_input(macro_name, "a format string", span)
+            }
             "print" | "println" | "eprint" | "eprintln" => self.print(macro_name, args, span),
             "format" => {
                 let arguments = self.format_args("", args, "", span);
@@ -124,6 +127,9 @@ impl BodyCtx<'_> {
         let Some((target, rest)) = args.split_first() else {
             return self.bad_input(macro_name, "a target and a format string", span);
         };
+        if rest.is_empty() && macro_name == "write" {
+            return self.bad_input(macro_name, "a format string behind the target", span);
+        }
         let receiver = self.expr(target.expr);
         let end = if macro_name == "writeln" { "\n" } else { "" };
         let arguments = self.format_args("", rest, end, span);
