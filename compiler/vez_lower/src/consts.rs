@@ -30,6 +30,8 @@ pub enum SymbolKey {
     Fn(FnKey),
     Bytes(Vec<u8>),
     Const(ConstKey),
+    /// Memory that a constant's or static's value points to, by the places of the addresses that lead to it.
+    Inner(ConstKey, Vec<u32>),
     Static(DefId),
     Vtable(Ty, Ty),
     Location(u32, u32, u32),
@@ -134,7 +136,7 @@ impl Cx<'_> {
             return Ok(*global);
         }
         let value = self.const_value(&key)?;
-        let global = self.embed(module, &value, false)?;
+        let global = self.embed(module, &value, false, (&key, &mut Vec::new()))?;
         self.register(symbol_key, Symbol::Global(global));
         Ok(global)
     }
@@ -157,9 +159,10 @@ impl Cx<'_> {
                 module.add_global(&name, Global { mutable: true, linkage, ..import })
             }
             shared => {
-                let value = self.const_value(&ConstKey::Static(def))?;
+                let key = ConstKey::Static(def);
+                let value = self.const_value(&key)?;
                 let mutable = self.static_is_mutable(def);
-                let global = self.embed(module, &value, mutable)?;
+                let global = self.embed(module, &value, mutable, (&key, &mut Vec::new()))?;
                 if let Some((name, linkage)) = shared {
                     module.rename_global(global, &name, linkage);
                 }
@@ -183,19 +186,24 @@ impl Cx<'_> {
         }
     }
 
-    /// Adds a value to a module, with everything it points to.
+    /// Adds a value to a module, with everything it points to. Its place: the constant, and the way to it from there.
     fn embed(
         &mut self,
         module: &mut Module,
         value: &ConstValue,
         mutable: bool,
+        (key, way): (&ConstKey, &mut Vec<u32>),
     ) -> Result<GlobalId, LowerError> {
         let mut relocs = Vec::with_capacity(value.relocs.len());
-        for reloc in &value.relocs {
+        for (index, reloc) in value.relocs.iter().enumerate() {
             let target = match &reloc.target {
                 ConstTargetKey::Symbol(key) => self.symbol(module, key)?,
                 ConstTargetKey::Memory(inner) => {
-                    Symbol::Global(self.embed(module, inner, mutable)?)
+                    way.push(index as u32);
+                    let target = Symbol::Global(self.embed(module, inner, mutable, (key, way))?);
+                    self.register(SymbolKey::Inner(key.clone(), way.clone()), target);
+                    way.pop();
+                    target
                 }
             };
             relocs.push(Reloc { offset: reloc.offset, target, addend: reloc.addend });
@@ -218,7 +226,17 @@ impl Cx<'_> {
             return Ok(*symbol);
         }
         Ok(match key {
-            SymbolKey::Fn(key) => Symbol::Func(self.func(module, key.clone())?),
+            SymbolKey::Fn(key) => Symbol::Func(self.func_address(module, key.clone())?),
+            SymbolKey::Inner(of, way) => {
+                match of {
+                    ConstKey::Static(def) => self.static_symbol(module, *def)?,
+                    _ => self.const_global(module, of.clone())?,
+                };
+                match self.symbols.get(key) {
+                    Some(symbol) => *symbol,
+                    None => self.copy_of_inner(module, of, way)?,
+                }
+            }
             SymbolKey::Bytes(bytes) => Symbol::Global(self.bytes_global(module, bytes)),
             SymbolKey::Const(key) => Symbol::Global(self.const_global(module, key.clone())?),
             SymbolKey::Static(def) => Symbol::Global(self.static_symbol(module, *def)?),
@@ -227,5 +245,25 @@ impl Cx<'_> {
                 Symbol::Global(self.location_at(module, *file, *line, *col))
             }
         })
+    }
+
+    /// Memory inside of a static that another object holds.
+    fn copy_of_inner(
+        &mut self,
+        module: &mut Module,
+        key: &ConstKey,
+        way: &[u32],
+    ) -> Result<Symbol, LowerError> {
+        let mut value = self.const_value(key)?;
+        for &index in way {
+            let target = value.relocs.get(index as usize).map(|reloc| &reloc.target);
+            let Some(ConstTargetKey::Memory(inner)) = target else {
+                return Err(LowerError::Internal(format!("no memory {way:?} in {key:?}")));
+            };
+            value = inner.clone();
+        }
+        let symbol = Symbol::Global(self.embed(module, &value, false, (key, &mut way.to_vec()))?);
+        self.register(SymbolKey::Inner(key.clone(), way.to_vec()), symbol);
+        Ok(symbol)
     }
 }

@@ -49,6 +49,10 @@ pub struct Cx<'db> {
     pub symbols: FxHashMap<SymbolKey, Symbol>,
     pub symbol_keys: FxHashMap<Symbol, SymbolKey>,
     queue: VecDeque<(FnKey, FuncId)>,
+    /// What is lowered is a constant's value, and not code to keep.
+    is_evaluation: bool,
+    /// In an evaluation: functions whose addresses were taken, and that nothing has called yet.
+    addressed: FxHashMap<FuncId, FnKey>,
     prefetch: Option<Prefetch<'db>>,
     prefetched: FxHashSet<DefId>,
     growth: Growth,
@@ -69,6 +73,8 @@ impl<'db> Cx<'db> {
             symbols: FxHashMap::default(),
             symbol_keys: FxHashMap::default(),
             queue: VecDeque::new(),
+            is_evaluation: false,
+            addressed: FxHashMap::default(),
             prefetch: None,
             prefetched: FxHashSet::default(),
             growth: Growth::default(),
@@ -85,7 +91,7 @@ impl<'db> Cx<'db> {
 
     /// A context for another module of the same program, to evaluate a constant in.
     pub fn nested(&mut self) -> Cx<'db> {
-        let mut inner = Cx::new(self.db, Options::CONST);
+        let mut inner = Cx { is_evaluation: true, ..Cx::new(self.db, Options::CONST) };
         std::mem::swap(&mut inner.const_values, &mut self.const_values);
         std::mem::swap(&mut inner.layouts, &mut self.layouts);
         inner
@@ -100,8 +106,11 @@ impl<'db> Cx<'db> {
     /// The function for a key; declared, and queued for its body, when it is new.
     pub fn func(&mut self, module: &mut Module, key: FnKey) -> Result<FuncId, LowerError> {
         let symbol_key = SymbolKey::Fn(key);
-        if let Some(Symbol::Func(func)) = self.symbols.get(&symbol_key) {
-            return Ok(*func);
+        if let Some(&Symbol::Func(func)) = self.symbols.get(&symbol_key) {
+            if let Some(key) = self.addressed.remove(&func) {
+                self.queue.push_back((key, func));
+            }
+            return Ok(func);
         }
         let SymbolKey::Fn(key) = symbol_key else { unreachable!("made above") };
         if self.growth.is_endless(&key) {
@@ -117,6 +126,20 @@ impl<'db> Cx<'db> {
             },
         };
         self.register(SymbolKey::Fn(key), Symbol::Func(func));
+        Ok(func)
+    }
+
+    /// The function for a key whose address is taken. An evaluation calls no function by its address, so that it needs no
+    /// body of it: a table of functions may be read by those in it.
+    pub fn func_address(&mut self, module: &mut Module, key: FnKey) -> Result<FuncId, LowerError> {
+        let queued = self.queue.len();
+        let func = self.func(module, key)?;
+        if self.is_evaluation
+            && self.queue.len() > queued
+            && let Some((key, func)) = self.queue.pop_back()
+        {
+            self.addressed.insert(func, key);
+        }
         Ok(func)
     }
 

@@ -458,7 +458,7 @@ impl FnLower<'_, '_, '_> {
             .ok_or_else(|| LowerError::Internal(format!("no instance of `{ty}`")))?;
         let key = self.cx.as_function(instance)?;
         let key = self.cx.untracked(key);
-        self.cx.func(self.b.module, key)
+        self.cx.func_address(self.b.module, key)
     }
 
     /// A closure without captures as a function.
@@ -466,6 +466,6 @@ impl FnLower<'_, '_, '_> {
         let TyKind::Closure(def, args) = ty.kind() else {
             return Err(LowerError::Internal(format!("`{ty}` as a fn pointer")));
         };
-        self.cx.func(self.b.module, FnKey::ClosureFn(*def, *args))
+        self.cx.func_address(self.b.module, FnKey::ClosureFn(*def, *args))
     }
 }

@@ -29,13 +29,13 @@ impl Cx<'_> {
         let mut relocs = Vec::new();
         let mut entry = |offset: u64, target| relocs.push(Reloc { offset, target, addend: 0 });
         if self.needs_drop(ty) {
-            entry(0, Symbol::Func(self.func(module, FnKey::DropGlue(ty))?));
+            entry(0, Symbol::Func(self.func_address(module, FnKey::DropGlue(ty))?));
         }
         for method in self.vtable_entries(ty, object)? {
             let offset = bytes.len() as u64;
             bytes.extend([0; 8]);
             if let Some(key) = method {
-                entry(offset, Symbol::Func(self.func(module, key)?));
+                entry(offset, Symbol::Func(self.func_address(module, key)?));
             }
         }
         for object in self.supertrait_objects(ty, object) {
