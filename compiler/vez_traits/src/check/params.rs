@@ -95,10 +95,11 @@ pub(super) fn unused_params(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) 
     for field in adt_def(db, def).all_fields() {
         named.extend(params_in(field.ty));
     }
-    let used = used_params(db, def);
+    let mut used = Used { params: used_params(db, def), skip_projections: true };
+    add_determined(db, def, &mut used);
     for param in &generics.params {
         let may_be_unused = matches!(param.kind, GenericParamKind::Const { .. });
-        if !may_be_unused && !used.contains(&param.index) {
+        if !may_be_unused && !used.params.contains(&param.index) {
             let report = UnusedParam { name: spelled(param) }.at(param.span);
             out.push(match named.contains(&param.index) {
                 true => report.note("the type names it only to name itself"),
@@ -196,7 +197,25 @@ pub(super) fn unconstrained_params(db: &dyn Db, impl_: DefId, out: &mut Vec<Diag
     if let Some(trait_ref) = header.trait_ref {
         used.fold_trait_ref(trait_ref);
     }
-    let clauses = predicates_of(db, impl_).own.iter();
+    add_determined(db, impl_, &mut used);
+    // A lifetime may be any, unless an associated type would then be many types.
+    let mut in_types = Used::default();
+    for item in associated_items(db, impl_).of_kind(AssocKind::Type) {
+        in_types.fold_ty(type_of(db, item.def));
+    }
+    for param in &generics.params {
+        let determined = used.params.contains(&param.index);
+        let matters =
+            param.kind != GenericParamKind::Lifetime || in_types.params.contains(&param.index);
+        if !determined && matters {
+            out.push(UnconstrainedParam { name: spelled(param) }.at(param.span));
+        }
+    }
+}
+
+/// Adds the parameters that bounds on associated types determine by those already there: `T` in `I: Iterator<Item = T>`.
+fn add_determined(db: &dyn Db, def: DefId, used: &mut Used) {
+    let clauses = predicates_of(db, def).own.iter();
     let projections = clauses.filter_map(|(predicate, _)| match predicate {
         Predicate::Projection { args, ty, .. } => Some((*args, *ty)),
         _ => None,
@@ -213,19 +232,6 @@ pub(super) fn unconstrained_params(db: &dyn Db, impl_: DefId, out: &mut Vec<Diag
         }
         if used.params.len() == before {
             break;
-        }
-    }
-    // A lifetime may be any, unless an associated type would then be many types.
-    let mut in_types = Used::default();
-    for item in associated_items(db, impl_).of_kind(AssocKind::Type) {
-        in_types.fold_ty(type_of(db, item.def));
-    }
-    for param in &generics.params {
-        let determined = used.params.contains(&param.index);
-        let matters =
-            param.kind != GenericParamKind::Lifetime || in_types.params.contains(&param.index);
-        if !determined && matters {
-            out.push(UnconstrainedParam { name: spelled(param) }.at(param.span));
         }
     }
 }
