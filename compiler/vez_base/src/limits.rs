@@ -15,6 +15,9 @@ pub const AUTODEREF_STEPS: usize = 64;
 /// Trait goals that may be open at once. Rust's default, so that programs meet the same bound.
 pub const TRAIT_DEPTH: usize = 128;
 
+/// Choices of impls that one goal may take. Two impls that need themselves are 2^128 of them; programs stay below 1,000.
+pub const TRAIT_STEPS: u32 = 50_000;
+
 /// Instances of one definition with ever larger types in one chain of instantiations. Polymorphic recursion never ends;
 /// programs stay below 20.
 pub const INSTANCE_DEPTH: usize = 128;

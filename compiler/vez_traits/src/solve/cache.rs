@@ -18,6 +18,9 @@ pub(crate) struct SolverCache {
     pub(super) overflowed: bool,
     /// Inside the query that answers goals without variables: it must not ask itself.
     pub(super) inside_query: bool,
+    /// Selections inside selections, and how many there were since the outermost began.
+    pub(super) selecting: u32,
+    pub(super) steps: u32,
     /// Depth of projections inside projections.
     pub(super) projecting: u32,
 }

@@ -178,8 +178,13 @@ impl<'db> InferCtxt<'db> {
         match self.prove_projection(predicate, ObligationCause::dummy(), depth) {
             Ok(Some(nested)) => self.evaluate_all(nested),
             Ok(None) => Evaluation::Maybe,
-            Err(_) => Evaluation::No,
+            Err(_) => self.failure(),
         }
+    }
+
+    /// A projection that cannot be proved, unless it only took too long.
+    fn failure(&self) -> Evaluation {
+        if self.cache.overflowed { Evaluation::Overflow } else { Evaluation::No }
     }
 
     /// Whether all of these hold together: projections bind variables that the others mention, so goals are looked at again
@@ -203,7 +208,7 @@ impl<'db> InferCtxt<'db> {
                                 Evaluation::Yes
                             }
                             Ok(None) => Evaluation::Maybe,
-                            Err(_) => Evaluation::No,
+                            Err(_) => self.failure(),
                         }
                     }
                     predicate => self.evaluate_at(predicate, obligation.depth),

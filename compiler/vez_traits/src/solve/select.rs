@@ -2,7 +2,7 @@
 
 use super::obligation::{Obligation, ObligationCause};
 use crate::infer::InferCtxt;
-use vez_base::DefId;
+use vez_base::{DefId, limits};
 use vez_types::{GenericArgs, InferTy, TraitRef, Ty, TyKind};
 
 /// Why a trait goal is true.
@@ -94,6 +94,26 @@ impl<'db> InferCtxt<'db> {
         if matches!(trait_ref.self_ty().kind(), TyKind::Infer(InferTy::Ty(_))) {
             return Ok(None);
         }
+        if self.cache.selecting == 0 {
+            self.cache.steps = 0;
+        }
+        self.cache.steps += 1;
+        if self.cache.steps > limits::TRAIT_STEPS {
+            self.cache.overflowed = true;
+            return Err(SelectError::Overflow);
+        }
+        self.cache.selecting += 1;
+        let selection = self.select_here(trait_ref, cause, depth);
+        self.cache.selecting -= 1;
+        selection
+    }
+
+    fn select_here(
+        &mut self,
+        trait_ref: TraitRef,
+        cause: ObligationCause,
+        depth: u32,
+    ) -> Result<Option<Selection>, SelectError> {
         let candidates = self.assemble(trait_ref);
         let Some(candidate) = self.winnow(trait_ref, candidates, depth)? else { return Ok(None) };
         Ok(Some(self.confirm(trait_ref, &candidate, cause, depth)?))
