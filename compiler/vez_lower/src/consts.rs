@@ -94,10 +94,15 @@ impl Cx<'_> {
         let lowered = inner
             .func(&mut module, FnKey::Const(key.clone()))
             .and_then(|func| inner.lower_queue(&mut module).map(|()| func));
-        let outcome = lowered.and_then(|func| {
-            eval_const(&module, func, layout.size, layout.align, &LIMITS).map_err(|exit| {
+        let run = |module: &Module, func| {
+            eval_const(module, func, layout.size, layout.align, &LIMITS).map_err(|exit| {
                 LowerError::ConstFailed { key: key.clone(), message: exit.to_string() }
             })
+        };
+        let outcome = lowered.and_then(|func| match run(&module, func) {
+            // The message of a panic is written by what is only known by its address.
+            Err(_) if inner.lower_addressed(&mut module)? => run(&module, func),
+            outcome => outcome,
         });
         let value = outcome.map(|memory| inner.to_value(&memory, 0));
         self.absorb(inner);

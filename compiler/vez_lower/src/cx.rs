@@ -129,8 +129,8 @@ impl<'db> Cx<'db> {
         Ok(func)
     }
 
-    /// The function for a key whose address is taken. An evaluation calls no function by its address, so that it needs no
-    /// body of it: a table of functions may be read by those in it.
+    /// The function for a key whose address is taken. An evaluation needs no body of it at first, since constants call no
+    /// function by its address: a table of functions may be read by those in it.
     pub fn func_address(&mut self, module: &mut Module, key: FnKey) -> Result<FuncId, LowerError> {
         let queued = self.queue.len();
         let func = self.func(module, key)?;
@@ -222,6 +222,18 @@ impl<'db> Cx<'db> {
             })?;
         }
         Ok(())
+    }
+
+    /// Gives those functions their bodies that have none because only their addresses were asked for; whether there were any.
+    pub fn lower_addressed(&mut self, module: &mut Module) -> Result<bool, LowerError> {
+        let any = !self.addressed.is_empty();
+        while !self.addressed.is_empty() {
+            let mut found: Vec<(FuncId, FnKey)> = self.addressed.drain().collect();
+            found.sort_by_key(|(func, _)| *func);
+            self.queue.extend(found.into_iter().map(|(func, key)| (key, func)));
+            self.lower_queue(module)?;
+        }
+        Ok(any)
     }
 
     fn lower_one(

@@ -241,21 +241,17 @@ fn is_certain_no(infcx: &mut InferCtxt<'_>, predicate: Predicate, at: DefId) -> 
     }
     let Predicate::Trait(goal) = predicate else { return true };
     let db = infcx.db;
-    let builtin = lang_items(db).sized == Some(goal.trait_);
+    let lang = lang_items(db);
+    // Of other foreign traits a later version of their crate may have more impls.
+    let fundamental =
+        lang.sized == Some(goal.trait_) || lang.fn_trait_kind(goal.trait_).is_some();
     let goal = infcx.resolve_trait_ref(goal);
     let local_arg =
         |arg: &GenericArg| matches!(arg, GenericArg::Ty(ty) if is_local_ty(db, *ty, at));
-    builtin || is_local(db, goal.trait_, at) || goal.args.as_slice().iter().any(local_arg)
+    fundamental
+        || is_local(db, goal.trait_, at)
+        || goal.args.as_slice().iter().any(local_arg)
         || is_library(db, at)
-        // The library's own types and traits change with the compiler only.
-        || (is_library(db, goal.trait_) && is_primitive(goal.self_ty()))
-}
-
-fn is_primitive(ty: Ty) -> bool {
-    matches!(
-        ty.kind(),
-        TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Float(_) | TyKind::Str
-    )
 }
 
 /// Inherent impls belong to the type's crate, and define a name once.
