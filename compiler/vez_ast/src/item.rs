@@ -100,8 +100,8 @@ pub enum Visibility {
     Super,
     /// `pub(self)`
     SelfOnly,
-    /// `pub(in path)`: where the path is; treated like `pub(crate)` until visibility paths matter.
-    In(TextRange),
+    /// `pub(in path)`: its segments joined by `::`, and where it is.
+    In(Name, TextRange),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

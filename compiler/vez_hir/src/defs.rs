@@ -357,9 +357,33 @@ pub(crate) fn lower_visibility(db: &dyn Db, vis: ast::Visibility, parent: DefId)
     match vis {
         ast::Visibility::Public => Visibility::Public,
         ast::Visibility::Inherited | ast::Visibility::SelfOnly => Visibility::In(module),
-        ast::Visibility::Crate | ast::Visibility::In(_) => Visibility::In(module.root()),
+        ast::Visibility::Crate => Visibility::In(module.root()),
+        // One that encloses nothing is reported where items are checked.
+        ast::Visibility::In(path, _) => {
+            Visibility::In(enclosing_module(db, module, path).unwrap_or(module))
+        }
         ast::Visibility::Super => Visibility::In(parent_module(db, module).unwrap_or(module)),
     }
+}
+
+/// The module around `module`, or itself, that the path of a `pub(in path)` names.
+pub(crate) fn enclosing_module(db: &dyn Db, module: DefId, path: Name) -> Option<DefId> {
+    let around: Vec<DefId> =
+        std::iter::successors(Some(module), |&inner| parent_module(db, inner)).collect();
+    let mut segments = path.as_str().split("::");
+    let first = match segments.next()? {
+        "crate" => module.root(),
+        "self" => module,
+        "super" => parent_module(db, module)?,
+        _ => return None,
+    };
+    segments.try_fold(first, |at, segment| match segment {
+        "super" => parent_module(db, at),
+        name => around
+            .iter()
+            .copied()
+            .find(|&inner| inner.name().as_str() == name && parent_module(db, inner) == Some(at)),
+    })
 }
 
 /// The module around a module.

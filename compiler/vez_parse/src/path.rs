@@ -7,7 +7,7 @@ use vez_ast::{
     AssocConstraint, AssocConstraintKind, ExprId, ExprKind, GenericArg, GenericArgs, Ident, Path,
     QSelf, Segment, TypeKind, UnaryOp,
 };
-use vez_base::TextRange;
+use vez_base::{Name, TextRange};
 use vez_lex::TokenKind;
 
 /// How a path's generic arguments are written.
@@ -229,7 +229,9 @@ pub fn plain_path(inp: &mut In<'_, '_>) -> Parsed<Path> {
     path(inp, PathMode::Plain)
 }
 
-/// The range of a plain path.
-pub fn plain_path_range(inp: &mut In<'_, '_>) -> Parsed<TextRange> {
-    plain_path(inp).map(|path| path.span)
+/// A plain path as one name, its segments joined by `::`, and its range.
+pub fn plain_path_name(inp: &mut In<'_, '_>) -> Parsed<(Name, TextRange)> {
+    let path = plain_path(inp)?;
+    let names: Vec<&str> = path.segments.iter().map(|segment| segment.name.name.as_str()).collect();
+    Ok((Name::new(&names.join("::")), path.span))
 }

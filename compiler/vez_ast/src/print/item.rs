@@ -9,7 +9,7 @@ pub fn item(item: &Item) -> Sexp {
     let cx = Cx { nodes: &item.nodes, item };
     let (head, parts) = kind(cx, &item.kind);
     let name = (!item.name.name.is_empty()).then(|| atom(item.name.name));
-    let vis = visibility(item.vis).map(atom);
+    let vis = visibility(item.vis);
     let attrs = item.attrs.iter().map(attr);
     // Items nested in a body are printed where they stand.
     let nested = matches!(
@@ -23,14 +23,14 @@ pub fn item(item: &Item) -> Sexp {
     list(head, vis).with(name).with(attrs).with(parts).with(children)
 }
 
-fn visibility(vis: Visibility) -> Option<&'static str> {
+fn visibility(vis: Visibility) -> Option<Sexp> {
     match vis {
         Visibility::Inherited => None,
-        Visibility::Public => Some("pub"),
-        Visibility::Crate => Some("pub(crate)"),
-        Visibility::Super => Some("pub(super)"),
-        Visibility::SelfOnly => Some("pub(self)"),
-        Visibility::In(_) => Some("pub(in)"),
+        Visibility::Public => Some(atom("pub")),
+        Visibility::Crate => Some(atom("pub(crate)")),
+        Visibility::Super => Some(atom("pub(super)")),
+        Visibility::SelfOnly => Some(atom("pub(self)")),
+        Visibility::In(path, _) => Some(list("pub(in)", [atom(path)])),
     }
 }
 
@@ -161,7 +161,7 @@ fn variant_data(cx: Cx<'_>, data: &VariantData) -> Vec<Sexp> {
 }
 
 fn field(cx: Cx<'_>, field: &FieldDef) -> Sexp {
-    let vis = visibility(field.vis).map(atom);
+    let vis = visibility(field.vis);
     let attrs = field.attrs.iter().map(attr);
     list("field", vis).with([atom(field.name.name)]).with(attrs).with([ty(cx, field.ty)])
 }

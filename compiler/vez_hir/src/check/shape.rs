@@ -99,35 +99,24 @@ impl Shape<'_> {
 
     /// `pub(in path)` names a module around the item.
     fn visibility_path(&self, sink: &mut Sink) {
-        let ast::Visibility::In(range) = self.item.vis else { return };
-        let text = crate::item_text(self.db, self.def);
-        let Some(path) = text.get(range.to_usize()) else {
-            return;
-        };
+        let ast::Visibility::In(path, range) = self.item.vis else { return };
         let module = defs::module_of(self.db, self.def);
-        let mut at = module;
-        for (index, segment) in path.split("::").map(str::trim).enumerate() {
-            at = match segment {
-                "crate" if index == 0 => module.root(),
-                "self" if index == 0 => module,
-                "super" => defs::parent_module(self.db, at).unwrap_or(at),
-                name if index > 0 => {
-                    let found = scope::resolve_in_module(self.db, at, Name::new(name)).types;
-                    match found.map(|binding| binding.res) {
-                        Some(Res::Def(inner)) if inner.kind() == DefKind::Mod => inner,
-                        _ => {
-                            let report = diag::UnresolvedPath { name, what: "module" };
-                            return sink.report(report.at(self.span(range)));
-                        }
-                    }
+        if defs::enclosing_module(self.db, module, path).is_some() {
+            return;
+        }
+        // Not the name of a module around this one: of another, or of none?
+        let mut at = module.root();
+        for segment in path.as_str().split("::").filter(|&segment| segment != "crate") {
+            let found = scope::resolve_in_module(self.db, at, Name::new(segment)).types;
+            match found.map(|binding| binding.res) {
+                Some(Res::Def(inner)) if inner.kind() == DefKind::Mod => at = inner,
+                _ => {
+                    let report = diag::UnresolvedPath { name: segment, what: "module" };
+                    return sink.report(report.at(self.span(range)));
                 }
-                // A path of the 2015 edition; its first segment would be a crate's module.
-                _ => return,
-            };
+            }
         }
-        if !module.ancestors().any(|outer| outer == at) {
-            sink.report(diag::VisibilityNotAncestor.at(self.span(range)));
-        }
+        sink.report(diag::VisibilityNotAncestor.at(self.span(range)));
     }
 
     fn function(&self, function: &ast::Fn, sink: &mut Sink) {

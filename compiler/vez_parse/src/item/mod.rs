@@ -207,9 +207,9 @@ pub fn visibility(inp: &mut In<'_, '_>) -> Parsed<Visibility> {
         (TokenKind::In, _) => {
             inp.bump();
             inp.bump();
-            let range = path::plain_path_range(inp)?;
+            let (path, range) = path::plain_path_name(inp)?;
             inp.expect(TokenKind::RParen)?;
-            return Ok(Visibility::In(range));
+            return Ok(Visibility::In(path, range));
         }
         // `pub (A, B)` of a tuple struct's field.
         _ => return Ok(Visibility::Public),

@@ -243,8 +243,7 @@ fn is_certain_no(infcx: &mut InferCtxt<'_>, predicate: Predicate, at: DefId) -> 
     let db = infcx.db;
     let lang = lang_items(db);
     // Of other foreign traits a later version of their crate may have more impls.
-    let fundamental =
-        lang.sized == Some(goal.trait_) || lang.fn_trait_kind(goal.trait_).is_some();
+    let fundamental = lang.sized == Some(goal.trait_) || lang.fn_trait_kind(goal.trait_).is_some();
     let goal = infcx.resolve_trait_ref(goal);
     let local_arg =
         |arg: &GenericArg| matches!(arg, GenericArg::Ty(ty) if is_local_ty(db, *ty, at));
