@@ -1,6 +1,7 @@
 //! What flows into a closure's result: asked by the body that makes or calls the closure, answered by the closure's own.
 
 use super::binders::Lent;
+use super::check::promised;
 use super::solve::{Values, blame};
 use super::{Origin, RegionVid, Regions, closure_captures, region_of};
 use vez_base::{BitSet, DefId, FxHashSet, Name, Span};
@@ -10,12 +11,12 @@ use vez_mir::{Facts, Local};
 use vez_types::{Flags, Folder, GenericArgs, Region, RegionKind, Ty, TyKind};
 
 /// For a closure: which regions of what it captured, then of its parameters (counted in order), flow into which regions of
-/// its result, then of what it captured.
+/// its result, then of what it captured and of its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Flows {
     pub(crate) captures: usize,
     pub(crate) sources: usize,
-    pub(crate) targets: usize,
+    pub(crate) results: usize,
     /// To no target: the region must be `'static`.
     pub(crate) pairs: FxHashSet<Flow>,
 }
@@ -38,29 +39,35 @@ fn flows_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Flows {
     let body = &vez_mir::mir_built(db, def);
     let regions = Regions::new(body, &facts);
     let ends = Ends::of(&regions);
+    let promised = promised(&regions);
     let mut pairs = FxHashSet::default();
     for (index, &source) in ends.sources.iter().enumerate() {
         let Some(source) = source else { continue };
         let reached = reached(&regions, source);
-        // What a call lends and the closure keeps is reported there.
-        let is_late = regions.origins[source] == Origin::Late;
-        let first_kept = ends.targets.len() - ends.captures;
-        for (target, vid) in ends.targets.iter().enumerate() {
-            let is_reached = vid.is_some_and(|vid| reached.contains(vid));
-            if is_reached && !(is_late && target >= first_kept) {
+        let is_late = |vid| regions.origins[vid] == Origin::Late;
+        for (target, vid) in ends.targets().enumerate() {
+            let Some(vid) = vid.filter(|&vid| reached.contains(vid)) else { continue };
+            // What a call lends and the closure keeps is reported there, and what a call may choose is looked at below.
+            let is_result = target < ends.results.len();
+            let is_own = vid == source && !is_result;
+            if is_result || !(is_own || is_late(source) || is_late(vid)) {
                 pairs.insert((index, Some(target)));
             }
         }
-        // It is given to what a call may choose: it must live as long as any call may ask.
-        let mut chosen = regions.origins.ids().filter(|&vid| regions.origins[vid] == Origin::Late);
-        let must_live =
-            reached.contains(Regions::STATIC) || chosen.any(|vid| reached.contains(vid));
-        if must_live && !is_late {
+        // It is given to what a call may choose: it must live as long as any call may ask, unless it flows into what the
+        // types of the parameters promise to live long enough.
+        let mut chosen = regions.origins.ids().filter(|&vid| is_late(vid) && reached.contains(vid));
+        let must_live = reached.contains(Regions::STATIC)
+            || chosen.any(|late| {
+                let mut known = ends.targets().flatten().filter(|&vid| !is_late(vid));
+                !known.any(|vid| reached.contains(vid) && promised.contains(&(vid, late)))
+            });
+        if must_live && !is_late(source) {
             pairs.insert((index, None));
         }
     }
-    let Ends { captures, sources, targets } = ends;
-    Flows { captures, sources: sources.len(), targets: targets.len(), pairs }
+    let Ends { captures, sources, results } = ends;
+    Flows { captures, sources: sources.len(), results: results.len(), pairs }
 }
 
 /// The regions of a type each time they occur, counted alike in every body: what has no variable there is left out.
@@ -87,8 +94,9 @@ fn slots(ty: Ty) -> Vec<Option<RegionVid>> {
 /// The regions of a closure that the bodies around it see.
 struct Ends {
     captures: usize,
+    /// Of the captures, then of the parameters.
     sources: Vec<Option<RegionVid>>,
-    targets: Vec<Option<RegionVid>>,
+    results: Vec<Option<RegionVid>>,
 }
 
 impl Ends {
@@ -96,11 +104,15 @@ impl Ends {
         let mut params = regions.body.param_locals();
         let captures = params.next().map(|env| captured(regions.locals[env])).unwrap_or_default();
         let captures: Vec<_> = captures.iter().flat_map(|&ty| slots(ty)).collect();
-        let mut sources = captures.clone();
+        let count = captures.len();
+        let mut sources = captures;
         sources.extend(params.flat_map(|param| slots(regions.locals[param])));
-        let mut targets = slots(regions.locals[Local::RETURN]);
-        targets.extend(&captures);
-        Ends { captures: captures.len(), sources, targets }
+        Ends { captures: count, sources, results: slots(regions.locals[Local::RETURN]) }
+    }
+
+    /// Where a region may flow to: the result, and back into what was captured or given.
+    fn targets(&self) -> impl Iterator<Item = Option<RegionVid>> {
+        self.results.iter().chain(&self.sources).copied()
     }
 }
 
@@ -114,12 +126,12 @@ pub(super) fn flow_blame(db: &dyn Db, def: DefId, flow: Flow) -> Option<(Span, O
     let ends = Ends::of(&regions);
     let source = (*ends.sources.get(flow.0)?)?;
     let target = match flow.1 {
-        Some(target) => (*ends.targets.get(target)?)?,
+        Some(target) => ends.targets().nth(target)??,
         None => Regions::STATIC,
     };
     let is_static = |vid| target == Regions::STATIC && regions.origins[vid] == Origin::Late;
     let chain = values.why(&regions, source, |vid| vid == target || is_static(vid))?;
-    let is_kept = flow.1.is_none_or(|target| target >= ends.targets.len() - ends.captures);
+    let is_kept = flow.1.is_none_or(|target| target >= ends.results.len());
     let param = super::check::param_with(&regions, source).filter(|_| is_kept);
     blame(&chain).map(|(_, span)| (span, param))
 }
@@ -135,15 +147,14 @@ impl Regions<'_> {
     ) -> Ty {
         let output = self.renumber(expected);
         let inputs = self.open_binder(inputs);
-        let captures: Vec<_> = closure_captures(args).iter().flat_map(|&ty| slots(ty)).collect();
-        let mut sources = captures.clone();
+        let mut sources: Vec<_> = closure_captures(args).iter().flat_map(|&ty| slots(ty)).collect();
         sources.extend(slots(inputs));
-        // What the body gives back, and what it puts into what it captured.
+        // What the body gives back, and what it puts into what it captured or was given.
         let mut targets = slots(output);
         let results = targets.len();
-        targets.extend(captures);
+        targets.extend(&sources);
         let flows = closure_flows(self.facts.db, def);
-        if flows.sources != sources.len() || flows.targets != targets.len() {
+        if flows.sources != sources.len() || flows.results != results {
             let is_placeholder = |&vid: &RegionVid| self.origins[vid] == Origin::Placeholder;
             if !sources.iter().flatten().any(is_placeholder) {
                 for &source in sources.iter().flatten() {
@@ -178,15 +189,14 @@ impl Regions<'_> {
         if flows.captures != captures.len() {
             return;
         }
-        let results = flows.targets - flows.captures;
         let mut pairs: Vec<Flow> = flows.pairs.iter().copied().collect();
         pairs.sort_unstable();
         for (source, target) in pairs {
             let Some(&Some(source)) = captures.get(source) else { continue };
             match target {
-                Some(target) if target < results => {}
                 Some(target) => {
-                    if let Some(target) = captures[target - results] {
+                    let kept = target.checked_sub(flows.results);
+                    if let Some(&Some(target)) = kept.and_then(|kept| captures.get(kept)) {
                         self.outlives(region_of(source), region_of(target));
                     }
                 }
