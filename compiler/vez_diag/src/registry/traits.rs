@@ -17,7 +17,10 @@ super::diagnostics! {
     E0283 AmbiguousGoal Error "type annotation needed: several types satisfy `{goal}`" (goal);
     E0284 AmbiguousProjection Error "type annotation needed: cannot tell `{projection}`" (projection);
     E0391 Cycle Error "{what} depends on itself" (what);
+    E0393 DefaultIsSelf Error "parameter `{name}` of `{trait_}` must be given here: its default is `Self`" (name, trait_);
     E0525 ClosureKind Error "closure implements `{found}`, expected `{expected}`" (expected, found);
+    E0581 LooseReturnLifetime Error "return type names a lifetime that no parameter names" ();
+    E0582 LooseItemLifetime Error "associated type names a lifetime that the bound's trait and type do not" ();
     E0593 ClosureParameterCount Error "expected a closure of {expected}, found one of {found}" (expected, found);
     E0631 ClosureParameterTypes Error "expected a closure taking `{expected}`, found one taking `{found}`" (expected, found);
     E0720 EndlessOpaque Error "this `impl Trait` contains itself" ();

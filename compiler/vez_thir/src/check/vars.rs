@@ -338,20 +338,13 @@ impl<'a> LowerCtx<'a> for FnCtxt<'a> {
         }
     }
 
-    fn note_object(&mut self, trait_: DefId, span: Span) {
-        if let Some(reason) = vez_traits::dyn_violation(self.db, trait_) {
-            let name = trait_.name();
-            self.report(d::NotDynCompatible { trait_: name }.at(span).note(reason));
-        }
-    }
-
     fn note_type(&mut self, ty: Ty, span: Span) {
         let mut obligations = Vec::new();
-        // Objects of traits that allow none were reported by `note_object`.
-        let mut objects = Vec::new();
+        let mut reports = Vec::new();
         let cause = plain_cause(span);
-        vez_traits::wf_obligations(&mut self.icx, ty, cause, &mut obligations, &mut objects);
+        vez_traits::wf_obligations(&mut self.icx, ty, cause, &mut obligations, &mut reports);
         self.fulfill.register_all(obligations);
+        reports.into_iter().for_each(|report| self.report(report));
     }
 
     fn projection(&mut self, assoc: DefId, args: GenericArgs, span: Span) -> Ty {

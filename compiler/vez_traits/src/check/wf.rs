@@ -5,8 +5,10 @@ use crate::collect::{predicates_of, sized_predicate};
 use crate::infer::InferCtxt;
 use crate::solve::{Cause, Obligation, ObligationCause, trait_ref_of};
 use vez_diag::Diagnostic;
-use vez_diag::registry::NotDynCompatible;
-use vez_types::{Flags, Folder, GenericArg, Predicate, Region, RegionKind, TraitRef, Ty, TyKind};
+use vez_diag::registry::{LooseItemLifetime, LooseReturnLifetime, NotDynCompatible};
+use vez_types::{
+    Flags, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty, TyKind,
+};
 
 /// Adds what has to hold for a type to be well formed; what is wrong whatever holds goes to `out`.
 pub fn wf_obligations(
@@ -20,7 +22,9 @@ pub fn wf_obligations(
     if is_plain(ty) {
         return;
     }
-    for part in parts(ty) {
+    let (parts, loose) = parts(ty);
+    out.extend(loose.into_iter().map(|loose| loose.report(cause)));
+    for part in parts {
         match part.kind() {
             TyKind::Adt(def, args) => {
                 obligations.extend(infcx.requirements_of(*def, *args, cause, 0));
@@ -68,7 +72,12 @@ pub(super) fn wf_clause(
             }
             wf_bound(infcx, bound, cause, obligations);
         }
-        Predicate::Projection { ty, .. } | Predicate::TypeOutlives(ty, _) => {
+        Predicate::Projection { args, ty, .. } => {
+            let given = Bound::of_bound(args);
+            out.extend(given.lacks(ty).then(|| Loose::Item.report(cause)));
+            wf_obligations(infcx, ty, cause, obligations, out);
+        }
+        Predicate::TypeOutlives(ty, _) => {
             wf_obligations(infcx, ty, cause, obligations, out);
         }
         Predicate::RegionOutlives(..) => {}
@@ -139,14 +148,15 @@ fn is_plain(ty: Ty) -> bool {
 }
 
 /// A type and the types inside of it, without regions. What a `for<..>` around a part binds in it is chosen later: such parts are left out.
-fn parts(ty: Ty) -> Vec<Ty> {
-    let mut parts = Parts { all: Vec::new() };
+fn parts(ty: Ty) -> (Vec<Ty>, Option<Loose>) {
+    let mut parts = Parts { all: Vec::new(), loose: None };
     parts.fold_ty(ty);
-    parts.all
+    (parts.all, parts.loose)
 }
 
 struct Parts {
     all: Vec<Ty>,
+    loose: Option<Loose>,
 }
 
 impl Folder for Parts {
@@ -156,6 +166,7 @@ impl Folder for Parts {
             if !escapes(ty) {
                 self.all.push(erased);
             }
+            self.loose = self.loose.or_else(|| Loose::in_binder(ty));
             self.super_fold_ty(ty);
         }
         ty
@@ -164,24 +175,106 @@ impl Folder for Parts {
 
 /// Whether a type names a lifetime that is bound outside of it.
 fn escapes(ty: Ty) -> bool {
-    if !ty.has(Flags::REGION) {
-        return false;
+    ty.has(Flags::REGION) && !Bound::of(ty).found.is_empty()
+}
+
+/// A lifetime of a `for<..>` that only what comes out names, so that nothing ever chooses it.
+#[derive(Clone, Copy)]
+enum Loose {
+    /// The return type of a fn pointer.
+    Return,
+    /// An associated type of a bound or object.
+    Item,
+}
+
+impl Loose {
+    fn report(self, cause: ObligationCause) -> Diagnostic {
+        match self {
+            Loose::Return => LooseReturnLifetime.at(cause.span),
+            Loose::Item => LooseItemLifetime.at(cause.span),
+        }
     }
-    let mut search = Escaping::default();
-    search.fold_ty(ty);
-    search.found
+
+    /// Looks at what a fn pointer or object binds itself.
+    fn in_binder(ty: Ty) -> Option<Loose> {
+        if !ty.has(Flags::REGION) {
+            return None;
+        }
+        let mut given = Bound { skip_projections: true, ..Bound::default() };
+        match ty.kind() {
+            TyKind::FnPtr(sig) => {
+                sig.inputs().iter().for_each(|&ty| {
+                    given.fold_ty(ty);
+                });
+                given.lacks_innermost(sig.output()).then_some(Loose::Return)
+            }
+            TyKind::Dyn(dynamic) => {
+                if let Some((_, args)) = dynamic.principal {
+                    given.fold_args(args);
+                }
+                let mut items = dynamic.projections.iter();
+                items.any(|&(_, ty)| given.lacks_innermost(ty)).then_some(Loose::Item)
+            }
+            _ => None,
+        }
+    }
 }
 
+/// The lifetimes bound around types: how many binders further out, and which.
 #[derive(Default)]
-struct Escaping {
+struct Bound {
     binders: u32,
-    found: bool,
+    found: Vec<(u32, u32)>,
+    /// A projection does not determine its arguments.
+    skip_projections: bool,
 }
 
-impl Folder for Escaping {
+impl Bound {
+    fn of(ty: Ty) -> Bound {
+        let mut bound = Bound::default();
+        bound.fold_ty(ty);
+        bound
+    }
+
+    /// Those of a bound's type, which stands outside of the bound's own binder, and of its trait's arguments.
+    fn of_bound(args: GenericArgs) -> Bound {
+        let mut bound = Bound { skip_projections: true, ..Bound::default() };
+        let mut args = args.as_slice().iter();
+        if let Some(&subject) = args.next() {
+            bound.fold_arg(subject);
+        }
+        bound.found.iter_mut().for_each(|(outer, _)| *outer += 1);
+        for &arg in args {
+            bound.fold_arg(arg);
+        }
+        bound
+    }
+
+    fn lacks(&self, ty: Ty) -> bool {
+        Bound::of(ty).found.iter().any(|lifetime| !self.found.contains(lifetime))
+    }
+
+    /// Like [`lacks`](Self::lacks) for those of the innermost binder alone.
+    fn lacks_innermost(&self, ty: Ty) -> bool {
+        let named = Bound::of(ty);
+        named.found.iter().any(|lifetime| lifetime.0 == 0 && !self.found.contains(lifetime))
+    }
+}
+
+impl Folder for Bound {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Projection(..) if self.skip_projections => ty,
+            _ => self.super_fold_ty(ty),
+        }
+    }
+
     fn fold_region(&mut self, region: Region) -> Region {
-        self.found |=
-            matches!(region.kind(), RegionKind::Bound { depth, .. } if depth >= self.binders);
+        if let RegionKind::Bound { depth, index } = region.kind()
+            && let Some(outer) = depth.checked_sub(self.binders)
+        {
+            self.found.push((outer, index));
+        }
         region
     }
 

@@ -1,6 +1,7 @@
 //! Bounds to predicates, trait references, and `dyn Trait` types.
 
 use super::assoc::{AssocKind, associated_items};
+use super::generics::{GenericParamDef, generics_of};
 use super::lower::TypeLowerer;
 use super::predicates::super_predicates;
 use super::traits::{supertrait_refs, supertrait_refs_naming, trait_def};
@@ -9,7 +10,7 @@ use vez_db::Db;
 use vez_diag::registry::*;
 use vez_hir as hir;
 use vez_types::{
-    DynTy, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty, TyKind,
+    DynTy, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty, TyKind,
 };
 
 /// A predicate and where it is written.
@@ -153,7 +154,11 @@ impl TypeLowerer<'_, '_> {
                 for constraint in constraints {
                     self.lower_constraint(trait_ref, constraint, &mut predicates);
                 }
-                self.ctx.note_object(trait_, span);
+                if let Some(param) = left_to_self(db, trait_ref) {
+                    let report = DefaultIsSelf { name: param.name, trait_: trait_.name() };
+                    self.ctx.report(report.at(path.span));
+                    return Ty::error();
+                }
                 principal = Some(trait_ref);
             }
         }
@@ -249,4 +254,26 @@ pub fn dyn_trait_ref(dynamic: &DynTy, ty: Ty) -> Option<TraitRef> {
     let mut all = vec![GenericArg::Ty(ty)];
     all.extend_from_slice(args.as_slice());
     Some(TraitRef { trait_, args: GenericArgs::new(all) })
+}
+
+/// The parameter of an object's trait that nobody gave and whose default names `Self`, which the object hides.
+fn left_to_self(db: &dyn Db, trait_ref: TraitRef) -> Option<&GenericParamDef> {
+    let mut args = trait_ref.args.as_slice().iter().enumerate().skip(1);
+    let (index, _) = args.find(|(_, arg)| {
+        let mut search = NamesSelf { found: false };
+        search.fold_arg(**arg);
+        search.found
+    })?;
+    generics_of(db, trait_ref.trait_).params.get(index)
+}
+
+struct NamesSelf {
+    found: bool,
+}
+
+impl Folder for NamesSelf {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        self.found |= ty == dyn_self();
+        self.super_fold_ty(ty)
+    }
 }

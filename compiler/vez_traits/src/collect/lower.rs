@@ -39,9 +39,6 @@ pub trait LowerCtx<'db> {
     /// `<args[0] as Trait>::assoc`, normalised where that is wanted.
     fn projection(&mut self, assoc: DefId, args: GenericArgs, span: Span) -> Ty;
 
-    /// A `dyn` type of this trait is written here. Signatures are looked at when all of the item is known.
-    fn note_object(&mut self, _trait: DefId, _span: Span) {}
-
     /// A type is written here that may ask something of its parts. Signatures are looked at when all of the item is known.
     fn note_type(&mut self, _ty: Ty, _span: Span) {}
 
