@@ -6,7 +6,7 @@ use super::Builder;
 use crate::facts::Facts;
 use crate::{Constant, ConstantKind, Operand};
 use vez_base::{DefKind, Span};
-use vez_thir::{BinaryOp, Body, BorrowKind, Coercion, ExprId, ExprKind};
+use vez_thir::{BinaryOp, Body, BorrowKind, Coercion, ExprId, ExprKind, LitValue};
 use vez_types::{Region, Ty, TyKind};
 
 impl Builder<'_> {
@@ -55,7 +55,9 @@ impl Builder<'_> {
             ExprKind::Not(inner) => self.is_promotable(*inner),
             ExprKind::Binary(op, a, b) => {
                 cannot_fail(*op) && self.is_promotable(*a) && self.is_promotable(*b)
+                    || self.small_value(id).is_some()
             }
+            ExprKind::Cast(inner) => is_number(self.expr(*inner).ty) && self.is_promotable(*inner),
             ExprKind::Coerce(coercion, inner) => {
                 *coercion != Coercion::Never && self.is_promotable(*inner)
             }
@@ -69,6 +71,39 @@ impl Builder<'_> {
             _ => false,
         }
     }
+}
+
+impl Builder<'_> {
+    /// The value of an integer expression made of literals, if none of its steps fails.
+    fn small_value(&self, id: ExprId) -> Option<i128> {
+        let expr = self.expr(id);
+        let TyKind::Int(int) = expr.ty.kind() else { return None };
+        let value = match &expr.kind {
+            ExprKind::Lit(LitValue::Int(value)) => i128::try_from(*value).ok()?,
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.small_value(*a)?, self.small_value(*b)?);
+                let amount = || u32::try_from(b).ok().filter(|amount| *amount < int.bits());
+                match op {
+                    BinaryOp::Add => a.checked_add(b)?,
+                    BinaryOp::Sub => a.checked_sub(b)?,
+                    BinaryOp::Mul => a.checked_mul(b)?,
+                    BinaryOp::Div => a.checked_div(b)?,
+                    BinaryOp::Rem => a.checked_rem(b)?,
+                    BinaryOp::Shl => a.checked_mul(1i128.checked_shl(amount()?)?)?,
+                    BinaryOp::Shr => a >> amount()?,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let bits = int.bits() - u32::from(int.is_signed());
+        let rest = value.checked_shr(bits)?;
+        (rest == 0 || int.is_signed() && rest == -1).then_some(value)
+    }
+}
+
+fn is_number(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Int(_) | TyKind::Float(_) | TyKind::Bool | TyKind::Char)
 }
 
 /// Whether nothing of a value needs a drop or may be written to. `None` holds nothing, whatever its type could hold.
