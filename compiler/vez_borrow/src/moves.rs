@@ -4,7 +4,8 @@ use crate::names::{capture, describe, place_name};
 use crate::uses::{CapturedTemps, Use, statement_uses, terminator_uses, written};
 use vez_base::{BitSet, FxHashSet, Span};
 use vez_diag::registry::{
-    AssignTwice, MoveOutOfArray, MoveOutOfBorrow, MoveOutOfDrop, UseAfterMove, UseOfUninit,
+    AssignTwice, MoveOutOfArray, MoveOutOfBorrow, MoveOutOfDrop, UnsizedMove, UseAfterMove,
+    UseOfUninit,
 };
 use vez_diag::{Fix, Sink};
 use vez_mir::dataflow::{Analysis, Direction, solve};
@@ -415,6 +416,11 @@ impl Checker<'_, '_> {
                 _ => {}
             }
             ty = project_ty(ty, step);
+        }
+        let is_unsized = matches!(ty.kind(), TyKind::Dyn(_) | TyKind::Slice(_) | TyKind::Str);
+        // The library calls what a `Box<dyn FnOnce()>` holds.
+        if is_unsized && !self.facts.is_library(self.body.owner) {
+            self.sink.report(UnsizedMove { ty }.at(span).here("its size is not known here"));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Moves, mutability, loans, regions.
 
 super::diagnostics! {
+    E0161 UnsizedMove Error "move of a value of type `{ty}`, which may have any size" (ty);
     E0309 ParamOutlives Error "`{param}` may not live long enough for `{region}`" (param, region);
     E0310 ParamOutlivesStatic Error "`{param}` may not live long enough for `{region}`" (param, region);
     E0373 ClosureMayOutlive Error "closure may outlive `{name}`, which it borrows" (name);

@@ -90,7 +90,7 @@ fn data_types() {
               (variant A)
               (variant-tuple B (field 0 T) (field 1 u8))
               (variant-struct C (field x T) (= 3)))
-            (struct pub(crate) S (field pub a i32) (field pub(in) b (# (cfg x)) Vec<Vec<u8>>))
+            (struct pub(crate) S (field pub a i32) (field (pub(in) a::b) b (# (cfg x)) Vec<Vec<u8>>))
             (struct T (field pub 0 (tuple A B)) (field pub(super) 1 i32))
             (union U (field a u32) (field b f32))
         "#]],
