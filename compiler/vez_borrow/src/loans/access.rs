@@ -121,6 +121,9 @@ impl Checker<'_> {
         before: &BitSet<LoanId>,
         after: &BitSet<LoanId>,
     ) {
+        if !before.iter().any(|loan| !after.contains(loan)) {
+            return;
+        }
         let data = &self.body.blocks[at.block];
         let mut uses: SmallVec<[(&Place, Use); 8]> = SmallVec::new();
         let span = match data.statements.get(at.statement) {
