@@ -189,12 +189,17 @@ pub(crate) fn attr_facts(db: &dyn Db, def: DefId) -> Arc<AttrFacts> {
 /// The largest alignment that may be written, in bytes.
 pub(crate) const MAX_ALIGN: u128 = 1 << 29;
 
+/// The largest that VIR has, in bytes; more is `V0001`.
+pub(crate) const MAX_LOWERED_ALIGN: u128 = 1 << 16;
+
 /// N of `align(N)`; a wrong one is reported where attributes are checked.
 fn align_of(word: &Meta) -> Option<u64> {
     let MetaValue::List(list) = &word.value else { return None };
     match list.as_slice() {
         [Meta { value: MetaValue::Lit(Lit::Int { value, .. }), .. }]
-            if word.path.as_str() == "align" && value.is_power_of_two() && *value <= MAX_ALIGN =>
+            if word.path.as_str() == "align"
+                && value.is_power_of_two()
+                && *value <= MAX_LOWERED_ALIGN =>
         {
             u64::try_from(*value).ok()
         }

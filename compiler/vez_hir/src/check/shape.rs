@@ -8,6 +8,7 @@ use vez_db::{CrateId, CrateKind, Db, parse, source_file};
 use vez_diag::registry as diag;
 use vez_diag::{Diagnostic, Fix, Sink};
 
+use crate::attrs::{MAX_ALIGN, MAX_LOWERED_ALIGN};
 use crate::data::Res;
 use crate::{defs, scope};
 
@@ -235,7 +236,11 @@ fn align(word: &Meta, span: Span, sink: &mut Sink) {
             [Meta { value: MetaValue::Lit(Lit::Int { value, suffix: None, .. }), .. }] => {
                 match value {
                     value if !value.is_power_of_two() => "is not a power of two",
-                    value if *value > crate::attrs::MAX_ALIGN => "is larger than 2^29",
+                    value if *value > MAX_ALIGN => "is larger than 2^29",
+                    value if *value > MAX_LOWERED_ALIGN => {
+                        let what = "alignments above 2^16 bytes";
+                        return sink.report(diag::NotSupported { what }.at(span));
+                    }
                     _ => return,
                 }
             }
