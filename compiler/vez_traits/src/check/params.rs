@@ -5,8 +5,8 @@ use crate::collect::{
     generics_of, impl_header, predicates_of, type_of,
 };
 use crate::lang::lang_items;
-use vez_base::{DefId, FxHashMap, FxHashSet};
-use vez_db::Db;
+use vez_base::{DefId, FxHashSet};
+use vez_db::{Db, Subject};
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
 use vez_types::{Const, ConstKind, Flags, Folder, Predicate, Region, RegionKind, Ty, TyKind};
@@ -95,7 +95,7 @@ pub(super) fn unused_params(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) 
     for field in adt_def(db, def).all_fields() {
         named.extend(params_in(field.ty));
     }
-    let mut used = Used { params: used_params(db, def), skip_projections: true };
+    let mut used = Used { params: used_params(db, def).clone(), skip_projections: true };
     add_determined(db, def, &mut used);
     for param in &generics.params {
         let may_be_unused = matches!(param.kind, GenericParamKind::Const { .. });
@@ -109,58 +109,45 @@ pub(super) fn unused_params(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) 
     }
 }
 
-/// The parameters that a value of the type can tell apart: those of its fields, through types of its file's crate as far as these use theirs.
-fn used_params(db: &dyn Db, def: DefId) -> FxHashSet<u32> {
-    let crate_ = vez_hir::crate_of(db, def);
-    let mut fields = FieldUses { db, crate_, known: FxHashMap::default(), used: Used::default() };
-    fields.known.insert(def, FxHashSet::default());
-    loop {
-        let known: Vec<DefId> = fields.known.keys().copied().collect();
-        let before = fields.known.len();
-        let mut grown = false;
-        for adt in known {
-            let used = fields.of_fields(adt);
-            grown |= fields.known.insert(adt, used.clone()) != Some(used);
-        }
-        if !grown && fields.known.len() == before {
-            return fields.known.remove(&def).unwrap_or_default();
-        }
-    }
+/// The parameters that a value of the type can tell apart: those of its fields, through types of its own crate as far as these use theirs.
+fn used_params(db: &dyn Db, adt: DefId) -> &FxHashSet<u32> {
+    used_params_query(db, Subject::new(db, adt))
 }
 
-/// One round of [`used_params`].
+#[salsa::tracked(returns(ref), cycle_initial = nothing)]
+fn used_params_query<'db>(db: &'db dyn Db, adt: Subject<'db>) -> FxHashSet<u32> {
+    let def = adt.def(db);
+    let adt = adt_def(db, def);
+    // A type that is not known may use them all, as `PhantomData` does.
+    if adt.flags.is_phantom_data || adt.all_fields().any(|field| field.ty.has(Flags::ERROR)) {
+        return generics_of(db, def).params.iter().map(|param| param.index).collect();
+    }
+    let crate_ = vez_hir::crate_of(db, def);
+    let mut fields = FieldUses { db, crate_, used: Used::default() };
+    for field in adt.all_fields() {
+        fields.fold_ty(field.ty);
+    }
+    fields.used.params
+}
+
+fn nothing(_: &dyn Db, _: salsa::Id, _: Subject<'_>) -> FxHashSet<u32> {
+    FxHashSet::default()
+}
+
+/// Collects what the types of fields use.
 struct FieldUses<'db> {
     db: &'db dyn Db,
     crate_: vez_db::CrateId,
-    /// What is known so far of the crate's types that were met.
-    known: FxHashMap<DefId, FxHashSet<u32>>,
     used: Used,
-}
-
-impl FieldUses<'_> {
-    fn of_fields(&mut self, adt: DefId) -> FxHashSet<u32> {
-        self.used = Used::default();
-        let db = self.db;
-        let fields = || adt_def(db, adt).all_fields();
-        // A type that is not known may use them all, as `PhantomData` does.
-        let is_phantom = adt_def(db, adt).flags.is_phantom_data;
-        if is_phantom || fields().any(|field| field.ty.has(Flags::ERROR)) {
-            return generics_of(db, adt).params.iter().map(|param| param.index).collect();
-        }
-        for field in fields() {
-            self.fold_ty(field.ty);
-        }
-        std::mem::take(&mut self.used.params)
-    }
 }
 
 impl Folder for FieldUses<'_> {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
         match ty.kind() {
             TyKind::Adt(def, args) if vez_hir::crate_of(self.db, *def) == self.crate_ => {
-                let of_type = self.known.entry(*def).or_default().clone();
+                let used = used_params(self.db, *def);
                 for (index, &arg) in args.as_slice().iter().enumerate() {
-                    if of_type.contains(&(index as u32)) {
+                    if used.contains(&(index as u32)) {
                         self.fold_arg(arg);
                     }
                 }
