@@ -242,7 +242,7 @@ impl TypeHead {
 pub fn dyn_principal(bounds: &[Bound]) -> Option<&Path> {
     bounds.iter().find_map(|bound| match bound {
         Bound::Trait { path, .. } => Some(path),
-        Bound::Lifetime(_) => None,
+        Bound::Lifetime(_) | Bound::Captures(_) => None,
     })
 }
 

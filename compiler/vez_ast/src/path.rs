@@ -35,6 +35,13 @@ pub enum GenericArgs {
     Paren { inputs: Box<[TypeId]>, output: Option<TypeId>, span: TextRange },
 }
 
+impl GenericArgs {
+    pub fn span(&self) -> TextRange {
+        let (Self::Angle { span, .. } | Self::Paren { span, .. }) = self;
+        *span
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum GenericArg {
     Lifetime(Lifetime),

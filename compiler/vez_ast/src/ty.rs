@@ -1,6 +1,6 @@
 //! Written types, generics and bounds.
 
-use crate::{ExprId, Ident, Lifetime, Mutability, Path, TypeId};
+use crate::{ExprId, GenericArgs, Ident, Lifetime, Mutability, Path, TypeId};
 use serde::{Deserialize, Serialize};
 use vez_base::{Name, TextRange};
 
@@ -91,4 +91,6 @@ pub enum Bound {
         path: Path,
     },
     Lifetime(Lifetime),
+    /// `use<'a, T>`: what an `impl Trait` stands for.
+    Captures(GenericArgs),
 }

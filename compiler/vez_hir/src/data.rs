@@ -270,6 +270,8 @@ pub enum Bound {
         path: Path,
     },
     Lifetime(LifetimeRes, Span),
+    /// The lifetimes of `use<'a, T>`; parameters of other kinds are always captured.
+    Captures(Box<[LifetimeRes]>),
 }
 
 /// An item's own generic parameters and where-clauses. Numbering: the parent's parameters come first (an impl's before its methods'; a

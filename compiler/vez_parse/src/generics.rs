@@ -97,7 +97,7 @@ pub fn bounds(inp: &mut In<'_, '_>) -> Parsed<Box<[Bound]>> {
     loop {
         match inp.current() {
             TokenKind::Lifetime => bounds.push(Bound::Lifetime(inp.lifetime()?)),
-            TokenKind::Use => captures(inp)?,
+            TokenKind::Use => bounds.push(captures(inp)?),
             kind if starts_bound(kind) => bounds.push(trait_bound(inp)?),
             _ => return Ok(bounds.into()),
         }
@@ -116,13 +116,13 @@ fn starts_bound(kind: TokenKind) -> bool {
         )
 }
 
-/// `use<'a, T>` of `impl Trait`: every parameter is captured anyway.
-fn captures(inp: &mut In<'_, '_>) -> Parsed<()> {
+/// `use<'a, T>` of `impl Trait`.
+fn captures(inp: &mut In<'_, '_>) -> Parsed<Bound> {
     inp.bump();
     if !path::is_less(inp.current()) {
         return inp.fail(Expected::Lt);
     }
-    path::angle_args(inp).map(drop)
+    path::angle_args(inp).map(Bound::Captures)
 }
 
 fn trait_bound(inp: &mut In<'_, '_>) -> Parsed<Bound> {

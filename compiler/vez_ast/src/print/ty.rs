@@ -121,6 +121,7 @@ pub fn bounds(cx: Cx<'_>, bounds: &[Bound]) -> Vec<Sexp> {
 fn bound(cx: Cx<'_>, bound: &Bound) -> Sexp {
     match bound {
         Bound::Lifetime(lifetime) => lifetime_atom(lifetime),
+        Bound::Captures(args) => atom(format!("use{}", generic_args(cx, args))),
         Bound::Trait { maybe, lifetimes, path: of } => {
             let of = path(cx, of);
             let of = if *maybe { list("?", [of]) } else { of };

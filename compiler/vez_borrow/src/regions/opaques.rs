@@ -1,6 +1,6 @@
 //! `impl Trait` in results: which lifetimes it stands for, and whether the hidden type keeps to them.
 //!
-//! The lifetimes that the bounds name, and those inside type parameters, are the caller's to watch; no other may hide in the type.
+//! The lifetimes that the bounds or `use<..>` name, and those inside type parameters, are the caller's to watch; no other may hide in the type.
 
 use super::binders::Call;
 use super::check::{name, param_with, promised};
@@ -20,7 +20,7 @@ pub(crate) struct Hidden {
     ty: Ty,
 }
 
-/// The lifetime parameters that an opaque type's bounds name, by their places.
+/// The lifetime parameters that an opaque type's bounds or its `use<..>` name, by their places.
 fn named_lifetimes(db: &dyn Db, def: DefId, index: u32) -> Vec<u32> {
     struct Collect(Vec<u32>);
     impl Folder for Collect {
@@ -38,6 +38,9 @@ fn named_lifetimes(db: &dyn Db, def: DefId, index: u32) -> Vec<u32> {
     let mut collect = Collect(Vec::new());
     for &(predicate, _) in vez_traits::opaque_bounds(db, def, index) {
         collect.fold_predicate(predicate);
+    }
+    for region in vez_traits::opaque_captures(db, def, index) {
+        collect.fold_region(region);
     }
     collect.0
 }

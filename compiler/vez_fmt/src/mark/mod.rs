@@ -345,9 +345,13 @@ impl Marker<'_> {
 
     fn bounds(&mut self, bounds: &[Bound], base: u32) {
         for bound in bounds {
-            if let Bound::Trait { lifetimes, path, .. } = bound {
-                self.for_lifetimes(lifetimes, base);
-                self.path(path, base);
+            match bound {
+                Bound::Trait { lifetimes, path, .. } => {
+                    self.for_lifetimes(lifetimes, base);
+                    self.path(path, base);
+                }
+                Bound::Captures(args) => self.generic_args(args, base),
+                Bound::Lifetime(_) => {}
             }
         }
     }

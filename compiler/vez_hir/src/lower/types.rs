@@ -5,7 +5,8 @@ use vez_base::{DefId, DefKind, Span, TextRange, name};
 use vez_db::{Db, Subject};
 use vez_diag::registry::{
     AmbiguousAssocType, BareTraitObject, DynWithoutTrait, GenericArgumentOrder,
-    HiddenLifetimeInImpl, ImplTraitMisplaced, LocalInConst, MisplacedConstraint, UnknownTrait,
+    HiddenLifetimeInImpl, ImplTraitMisplaced, LocalInConst, MisplacedConstraint, MisplacedModifier,
+    UnknownTrait,
 };
 
 use super::lifetimes::{Binder, Elision, only};
@@ -235,7 +236,11 @@ impl Ctx<'_> {
             ImplTrait::Opaque => {
                 let index = self.opaques;
                 self.opaques += 1;
-                TypeKind::Opaque { index, bounds: self.bounds(bounds) }
+                let lowered = bounds.iter().filter_map(|bound| match bound {
+                    ast::Bound::Captures(args) => Some(self.captures(args)),
+                    _ => self.bound(bound),
+                });
+                TypeKind::Opaque { index, bounds: lowered.collect() }
             }
             ImplTrait::Unsupported(what) => {
                 self.unsupported(what, span);
@@ -265,7 +270,21 @@ impl Ctx<'_> {
                 let binder = self.binders.pop().expect("pushed above");
                 path.map(|path| Bound::Trait { maybe: *maybe, lifetimes: binder.len(), path })
             }
+            ast::Bound::Captures(args) => {
+                let report = MisplacedModifier { modifier: "use<..>" };
+                self.report(report.at(self.span(args.span())));
+                None
+            }
         }
+    }
+
+    fn captures(&mut self, args: &ast::GenericArgs) -> Bound {
+        let ast::GenericArgs::Angle { args, .. } = args else { return Bound::Captures([].into()) };
+        let lifetimes = args.iter().filter_map(|arg| match arg {
+            ast::GenericArg::Lifetime(lifetime) => Some(self.lifetime(*lifetime)),
+            _ => None,
+        });
+        Bound::Captures(lifetimes.collect())
     }
 
     /// The path of a trait; `None` when it is none.

@@ -99,6 +99,14 @@ impl Printer<'_> {
             }
             match bound {
                 Bound::Lifetime(lifetime, _) => self.lifetime(*lifetime),
+                Bound::Captures(lifetimes) => {
+                    self.push("use<");
+                    for (index, &lifetime) in lifetimes.iter().enumerate() {
+                        self.push(if index > 0 { ", " } else { "" });
+                        self.lifetime(lifetime);
+                    }
+                    self.push(">");
+                }
                 Bound::Trait { maybe, lifetimes, path } => {
                     self.push(if *maybe { "?" } else { "" });
                     self.binder(*lifetimes);

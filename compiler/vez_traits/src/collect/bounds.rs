@@ -20,7 +20,7 @@ impl TypeLowerer<'_, '_> {
     /// What one bound on `self_ty` says. `?Sized` says nothing here.
     pub fn lower_bound(&mut self, bound: &hir::Bound, self_ty: Ty, out: &mut Vec<Spanned>) {
         match bound {
-            hir::Bound::Trait { maybe: true, .. } => {}
+            hir::Bound::Trait { maybe: true, .. } | hir::Bound::Captures(_) => {}
             hir::Bound::Trait { path, .. } => self.lower_trait_bound(path, self_ty, out),
             hir::Bound::Lifetime(lifetime, span) => {
                 let region = self.ctx.region(lifetime);
@@ -143,6 +143,7 @@ impl TypeLowerer<'_, '_> {
                     region = Some(self.ctx.region(lifetime));
                     continue;
                 }
+                hir::Bound::Captures(_) => continue,
             };
             let Some(trait_) = self.trait_of(path) else { return Ty::error() };
             if trait_def(db, trait_).is_auto {

@@ -26,7 +26,8 @@ pub use generics::{
 pub use lower::{LowerCtx, TypeLowerer, lower_region, prim_ty};
 pub use outlives::each_outlives;
 pub use predicates::{
-    Predicates, all_predicates, item_bounds, opaque_bounds, predicates_of, super_predicates,
+    Predicates, all_predicates, item_bounds, opaque_bounds, opaque_captures, predicates_of,
+    super_predicates,
 };
 pub use sig::{fn_has_self, fn_sig, fn_sig_erased, type_of};
 pub use traits::{

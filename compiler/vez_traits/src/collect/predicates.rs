@@ -2,7 +2,7 @@
 
 use super::bounds::Spanned;
 use super::generics::{GenericParamKind, generics_of, has_signature, identity_args};
-use super::lower::{SigCtx, TypeLowerer};
+use super::lower::{SigCtx, TypeLowerer, lower_region};
 use super::path::{Target, is_target};
 use crate::lang::lang_items;
 use vez_base::{DefId, DefKind, Span};
@@ -10,7 +10,7 @@ use vez_db::{Db, Subject};
 use vez_diag::registry::*;
 use vez_diag::{Lowered, Sink};
 use vez_hir as hir;
-use vez_types::{GenericArg, GenericArgs, Predicate, TraitRef, Ty, TyKind};
+use vez_types::{GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
 
 /// An item's own where-clauses; the parent's come by [`all_predicates`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,11 +257,7 @@ fn opaque_query<'db>(db: &'db dyn Db, def: Subject<'db>, index: u32) -> Lowered<
     let ty = Ty::new(TyKind::Opaque(def, index, identity_args(db, def)));
     let mut ctx = SigCtx::new(db, def);
     let mut out = Vec::new();
-    let written = signature.types.types.iter().find_map(|ty| match &ty.kind {
-        hir::TypeKind::Opaque { index: at, bounds } if *at == index => Some((bounds, ty.span)),
-        _ => None,
-    });
-    if let Some((bounds, span)) = written {
+    if let Some((bounds, span)) = written_opaque(signature, index) {
         let mut lowerer = TypeLowerer::new(&mut ctx, &signature.types);
         for bound in bounds {
             lowerer.lower_bound(bound, ty, &mut out);
@@ -271,6 +267,25 @@ fn opaque_query<'db>(db: &'db dyn Db, def: Subject<'db>, index: u32) -> Lowered<
         }
     }
     ctx.sink.finish(out)
+}
+
+/// The bounds of a function's n-th return-position `impl Trait`, and where they are written.
+fn written_opaque(signature: &hir::Signature, index: u32) -> Option<(&[hir::Bound], Span)> {
+    signature.types.types.iter().find_map(|ty| match &ty.kind {
+        hir::TypeKind::Opaque { index: at, bounds } if *at == index => Some((&**bounds, ty.span)),
+        _ => None,
+    })
+}
+
+/// The lifetimes that `use<..>` of a function's n-th return-position `impl Trait` lists.
+pub fn opaque_captures(db: &dyn Db, def: DefId, index: u32) -> Vec<Region> {
+    let signature = &hir::signature(db, def).value;
+    let bounds = written_opaque(signature, index).map_or(&[][..], |(bounds, _)| bounds);
+    let lifetimes = bounds.iter().filter_map(|bound| match bound {
+        hir::Bound::Captures(lifetimes) => Some(&**lifetimes),
+        _ => None,
+    });
+    lifetimes.flatten().map(|lifetime| lower_region(db, def, lifetime)).collect()
 }
 
 fn opaque_cycle<'db>(

@@ -100,6 +100,18 @@ pub fn huge() -> impl Iterator<Item = (&'static str, &'static str, impl Fn() -> 
     })
 }
 
+/// Types that hold a lifetime and a type through all those before them, and functions that ask how.
+fn types_in_types() -> String {
+    let types = (1..MANY).map(|n| {
+        let before = n - 1;
+        format!(
+            "struct S{n}<'a, T>(Box<S{before}<'a, T>>);\n\
+             fn f{n}<'a>(x: S{n}<'static, u8>) -> S{n}<'a, u8> {{ x }}\n"
+        )
+    });
+    ["struct S0<'a, T>(&'a T);\n", &types.collect::<String>(), "fn main() {}\n"].concat()
+}
+
 /// Long but not deep: the name, and the code or nothing.
 pub fn wide() -> Vec<(&'static str, &'static str, String)> {
     let list = |before: &str, item: &dyn Fn(usize) -> String, after: &str| {
@@ -123,6 +135,7 @@ pub fn wide() -> Vec<(&'static str, &'static str, String)> {
                 " }\nfn main() {}\n",
             ),
         ),
+        ("10,000 types, each in the next", "", types_in_types()),
         ("10,000 lets", "", nested("fn main() { ", "let x = 1; ", "", "", " }\n")),
         ("nested comments", "", nested("", "/*", "", "*/", "\nfn main() {}\n")),
         ("an endless comment", "E0758", nested("", "/*", "", "", "\nfn main() {}\n")),
