@@ -301,6 +301,7 @@ well_known! {
     C "C"
     TRANSPARENT "transparent"
     MUST_USE "must_use"
+    NON_EXHAUSTIVE "non_exhaustive"
     ALLOW "allow"
     WARN "warn"
     DENY "deny"

@@ -195,6 +195,8 @@ pub enum TypeKind {
 pub enum ConstArg {
     /// An integer without a suffix.
     Lit(u128),
+    /// A negated one: its magnitude.
+    Negated(u128),
     /// `3usize`
     Usize(u128),
     Bool(bool),

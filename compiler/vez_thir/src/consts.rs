@@ -33,6 +33,7 @@ pub(crate) fn literal_of(bits: u128, ty: Ty) -> Option<LitValue> {
         TyKind::Int(int) => LitValue::Int(extend(bits, *int)),
         TyKind::Char => LitValue::Char(char::from_u32(bits as u32)?),
         TyKind::Bool => LitValue::Bool(bits != 0),
+        TyKind::Float(_) => LitValue::Float(bits as u64),
         _ => return None,
     })
 }

@@ -482,6 +482,10 @@ impl Ctx<'_> {
             ExprKind::Lit(Lit::Int { value, suffix: Some(name::USIZE), .. }) => {
                 ConstArg::Usize(*value)
             }
+            ExprKind::Unary(ast::UnaryOp::Neg, inner) => match &self.nodes().exprs[*inner].kind {
+                ExprKind::Lit(Lit::Int { value, suffix: None, .. }) => ConstArg::Negated(*value),
+                _ => self.anonymous_const(id),
+            },
             ExprKind::Lit(Lit::Bool(value)) => ConstArg::Bool(*value),
             ExprKind::Paren(inner) => self.const_arg(*inner),
             ExprKind::Underscore => ConstArg::Infer,

@@ -119,6 +119,7 @@ impl Printer<'_> {
     pub(super) fn const_arg(&mut self, arg: &ConstArg) {
         match arg {
             ConstArg::Lit(value) | ConstArg::Usize(value) => self.push(value.to_string()),
+            ConstArg::Negated(value) => self.push(format!("-{value}")),
             ConstArg::Bool(value) => self.push(value.to_string()),
             ConstArg::Path(res) => self.res(*res),
             ConstArg::Anon(def) => self.push(format!("{{const {}}}", def.key().disambiguator)),

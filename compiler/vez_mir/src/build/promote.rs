@@ -52,6 +52,18 @@ impl Builder<'_> {
                 !self.facts.is_union(*def)
                     && fields.iter().all(|(_, field)| self.is_promotable(*field))
             }
+            ExprKind::Field(base, _) => {
+                let is_union =
+                    |ty: Ty| matches!(ty.kind(), TyKind::Adt(def, _) if self.facts.is_union(*def));
+                !is_union(self.expr(*base).ty)
+                    && self.is_promotable(*base)
+                    && self.may_live_forever(*base)
+            }
+            ExprKind::Index(base, index) => {
+                self.is_within(*base, *index)
+                    && self.is_promotable(*base)
+                    && self.may_live_forever(*base)
+            }
             ExprKind::Not(inner) => self.is_promotable(*inner),
             ExprKind::Binary(op, a, b) => {
                 cannot_fail(*op) && self.is_promotable(*a) && self.is_promotable(*b)
@@ -74,6 +86,13 @@ impl Builder<'_> {
 }
 
 impl Builder<'_> {
+    /// Whether an index made of literals is below the length of an array.
+    fn is_within(&self, array: ExprId, index: ExprId) -> bool {
+        let TyKind::Array(_, len) = self.expr(array).ty.kind() else { return false };
+        let index = self.small_value(index).and_then(|index| u128::try_from(index).ok());
+        index.zip(len.as_value()).is_some_and(|(index, len)| index < len)
+    }
+
     /// The value of an integer expression made of literals, if none of its steps fails.
     fn small_value(&self, id: ExprId) -> Option<i128> {
         let expr = self.expr(id);

@@ -180,6 +180,9 @@ impl FnCtxt<'_> {
         };
         let diverges = self.diverges;
         let pat_span = declared.map(|(_, span)| span).or(init_span);
+        if otherwise.is_none() {
+            self.presume_array(pat, pat_ty);
+        }
         let pat = self.check_pat_top(pat, pat_ty, pat_span, place);
         if let PatKind::Binding { local, by_ref: None, .. } = self.out.pats[pat].kind {
             self.out.locals[local].written = written;

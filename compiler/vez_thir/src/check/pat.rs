@@ -424,6 +424,19 @@ impl FnCtxt<'_> {
             .collect()
     }
 
+    /// A slice pattern that cannot fail and has no `..` matches an array of its length, where nothing else is known.
+    pub(crate) fn presume_array(&mut self, pat: hir::PatId, ty: Ty) {
+        let hir::PatKind::Slice { before, middle: None, after } = &self.hir.pats[pat].kind else {
+            return;
+        };
+        let ty = self.resolved(ty);
+        if self.is_ty_var(ty) {
+            let elem = self.fresh_ty(self.hir.pats[pat].span);
+            let array = Ty::array(elem, (before.len() + after.len()) as u64);
+            let _ = self.unify(ty, array);
+        }
+    }
+
     fn check_slice_pat(
         &mut self,
         before: &[hir::PatId],

@@ -226,6 +226,12 @@ impl PatCx<'_> {
         def.kind() == DefKind::Enum
     }
 
+    /// Whether another crate says that its enum may get more variants.
+    fn may_grow(&self, def: DefId) -> bool {
+        hir::has_attr(self.db, def, name::NON_EXHAUSTIVE)
+            && hir::crate_of(self.db, def) != hir::crate_of(self.db, self.module)
+    }
+
     fn variant_count(&self, def: DefId) -> u32 {
         adt_def(self.db, def).variants.len() as u32
     }

@@ -237,6 +237,10 @@ impl Search<'_, '_> {
                 } else {
                     inhabited.into_iter().chain(empty).collect()
                 };
+                if self.cx.may_grow(*def) {
+                    split.missing.push(Ctor::Wild);
+                    split.missing_is_empty = false;
+                }
             }
             TyKind::Never => {
                 split.missing.push(Ctor::Wild);

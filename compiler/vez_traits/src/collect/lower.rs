@@ -289,6 +289,7 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
                 let fits = matches!(expected.kind(), TyKind::Int(_) | TyKind::Error);
                 self.literal(*bits, fits, expected, "integer", span)
             }
+            hir::ConstArg::Negated(magnitude) => self.negated(*magnitude, expected, span),
             hir::ConstArg::Usize(bits) => {
                 let fits = expected == Ty::usize() || expected.is_error();
                 self.literal(*bits, fits, expected, "usize", span)
@@ -351,6 +352,27 @@ impl<'a, 'db> TypeLowerer<'a, 'db> {
             self.ctx.report(LiteralOutOfRange { literal: bits, ty: expected }.at(span));
         } else {
             return Const::value(bits);
+        }
+        Const::new(ConstKind::Error)
+    }
+
+    /// A negated literal, as the low bits of its two's complement.
+    fn negated(&mut self, magnitude: u128, expected: Ty, span: Span) -> Const {
+        let int = match expected.kind() {
+            TyKind::Int(int) => *int,
+            TyKind::Error => return Const::new(ConstKind::Error),
+            _ => {
+                self.ctx.report(MismatchedTypes { expected, found: "integer" }.at(span));
+                return Const::new(ConstKind::Error);
+            }
+        };
+        if !int.is_signed() {
+            self.ctx.report(BadUnaryOperand { op: "-", ty: expected }.at(span));
+        } else if magnitude > 1 << (int.bits() - 1) {
+            let literal = format!("-{magnitude}");
+            self.ctx.report(LiteralOutOfRange { literal, ty: expected }.at(span));
+        } else {
+            return Const::value(magnitude.wrapping_neg() & (u128::MAX >> (128 - int.bits())));
         }
         Const::new(ConstKind::Error)
     }
