@@ -11,10 +11,9 @@ use vez_base::BitSet;
 use vez_mir::dataflow::{Analysis, Direction, Results, solve};
 use vez_mir::moves::{Inits, MovePaths};
 use vez_mir::{
-    Body, Facts, Local, Location, Place, Projection, Statement, StatementKind, Terminator,
-    TerminatorKind,
+    Body, Local, Location, Place, Projection, Statement, StatementKind, Terminator, TerminatorKind,
 };
-use vez_types::{GenericArg, Region, RegionKind, Ty, TyKind};
+use vez_types::{Flags, GenericArg, Region, RegionKind, Ty, TyKind};
 
 /// Uses, or drops, still to come.
 struct Live<'a> {
@@ -97,10 +96,10 @@ pub(crate) fn each_live_region(
         .locals
         .iter()
         .map(|ty| {
-            let mut found = Vec::new();
-            if !regions_in(*ty).is_empty() {
-                dropped_regions(regions.facts, *ty, 0, &mut found);
-            }
+            let found = match regions_in(*ty).is_empty() {
+                true => Vec::new(),
+                false => dropped_regions(regions, *ty),
+            };
             local_regions(regions, found)
         })
         .collect();
@@ -175,46 +174,77 @@ fn region_vid(region: Region) -> Option<RegionVid> {
     }
 }
 
-/// The regions that dropping a type may look at. The library's own destructors look at what a lifetime parameter says, and drop the
-/// values of type parameters.
-fn dropped_regions(facts: &Facts<'_>, ty: Ty, depth: u32, found: &mut Vec<RegionVid>) {
-    if depth > 16 || !facts.needs_drop(ty.erase_regions()) {
-        return;
-    }
-    match ty.kind() {
-        TyKind::Adt(def, args) => {
-            if facts.has_drop_impl(*def) && !facts.is_library(*def) {
-                return found.extend(regions_in(ty));
+/// The regions that dropping a type may look at.
+fn dropped_regions(regions: &Regions<'_>, ty: Ty) -> Vec<RegionVid> {
+    let mut dropped = Dropped { regions, parts: Vec::new() };
+    dropped.ty(ty, 0);
+    let in_arg = |arg: &GenericArg| match arg {
+        GenericArg::Ty(ty) => regions_in(*ty),
+        GenericArg::Region(region) => region_vid(*region).into_iter().collect(),
+        GenericArg::Const(_) => Vec::new(),
+    };
+    dropped.parts.iter().flat_map(in_arg).collect()
+}
+
+/// Collects the parts of a type that its drop may look at. The library's own destructors look at what a lifetime parameter
+/// says, and drop the values of type parameters.
+struct Dropped<'r, 'a> {
+    regions: &'r Regions<'a>,
+    parts: Vec<GenericArg>,
+}
+
+impl Dropped<'_, '_> {
+    fn ty(&mut self, ty: Ty, depth: u32) {
+        let facts = self.regions.facts;
+        if depth > 16 || !facts.needs_drop(ty.erase_regions()) {
+            return;
+        }
+        let depth = depth + 1;
+        match ty.kind() {
+            TyKind::Adt(def, _) if facts.has_drop_impl(*def) && !facts.is_library(*def) => {
+                self.parts.push(GenericArg::Ty(ty));
             }
-            if facts.has_drop_impl(*def) || facts.is_box(ty) {
-                for arg in args.as_slice() {
+            TyKind::Adt(def, args) if facts.has_drop_impl(*def) || facts.is_box(ty) => {
+                for &arg in args.as_slice() {
                     match arg {
-                        GenericArg::Ty(ty) => dropped_regions(facts, *ty, depth + 1, found),
+                        GenericArg::Ty(ty) => self.ty(ty, depth),
                         // A guard gives back what it borrowed.
-                        GenericArg::Region(region) => found.extend(region_vid(*region)),
-                        GenericArg::Const(_) => {}
+                        arg => self.parts.push(arg),
                     }
                 }
-                return;
             }
-            for field in facts.adt(*def).all_fields() {
-                dropped_regions(facts, field.ty.substitute(*args), depth + 1, found);
+            TyKind::Adt(def, args) => {
+                for field in facts.adt(*def).all_fields() {
+                    self.ty(field.ty.substitute(*args), depth);
+                }
             }
-        }
-        TyKind::Tuple(types) => {
-            types.as_slice().iter().for_each(|&ty| dropped_regions(facts, ty, depth + 1, found));
-        }
-        TyKind::Array(elem, _) | TyKind::Slice(elem) => {
-            dropped_regions(facts, *elem, depth + 1, found);
-        }
-        TyKind::Closure(_, args) => {
-            for &ty in super::closure_captures(*args) {
-                dropped_regions(facts, ty, depth + 1, found);
+            TyKind::Tuple(types) => types.as_slice().iter().for_each(|&ty| self.ty(ty, depth)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.ty(*elem, depth),
+            TyKind::Closure(_, args) => {
+                super::closure_captures(*args).iter().for_each(|&ty| self.ty(ty, depth));
             }
+            TyKind::Projection(..) if !self.looks_at_regions(ty, depth) => {}
+            TyKind::Dyn(_) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) => {
+                self.parts.push(GenericArg::Ty(ty));
+            }
+            _ => {}
         }
-        TyKind::Dyn(_) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) => {
-            found.extend(regions_in(ty));
+    }
+
+    /// Whether the drop of an associated type may look at regions: which, is not known any more.
+    fn looks_at_regions(&self, projection: Ty, depth: u32) -> bool {
+        let known = self.regions.facts.normalize(self.regions.forget(projection));
+        let mut dropped = Dropped { regions: self.regions, parts: Vec::new() };
+        match known.kind() {
+            TyKind::Projection(..) => return true,
+            _ => dropped.ty(known, depth),
         }
-        _ => {}
+        // A closure that is forgotten has no captures to look at.
+        let flags = Flags::ANY_REGION | Flags::OPAQUE;
+        known.has(Flags::CLOSURE)
+            || dropped.parts.iter().any(|part| match part {
+                GenericArg::Ty(ty) => ty.has(flags),
+                part => matches!(part, GenericArg::Region(_)),
+            })
     }
 }

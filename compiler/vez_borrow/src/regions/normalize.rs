@@ -26,7 +26,7 @@ impl Regions<'_> {
     }
 
     /// The type as the rest of the compiler knows it: no regions, no captures.
-    pub(super) fn forget(&mut self, ty: Ty) -> Ty {
+    pub(super) fn forget(&self, ty: Ty) -> Ty {
         struct Forget<'r, 'a>(&'r Regions<'a>);
         impl Folder for Forget<'_, '_> {
             fn fold_region(&mut self, _: Region) -> Region {

@@ -8,6 +8,7 @@ super::diagnostics! {
     E0381 UseOfUninit Error "use of `{place}`, which {state} initialised" (place, state);
     E0382 UseAfterMove Error "{use_} of moved value `{place}`" (use_, place);
     E0384 AssignTwice Error "second assignment to immutable {what} `{place}`" (what, place);
+    E0491 ReferenceOutlivesData Error "reference for `{reference}` to what lives only for `{data}`" (reference, data);
     E0499 TwoMutBorrows Error "second mutable borrow of `{place}`" (place);
     E0500 ClosureNeedsUnique Error "closure needs unique access to `{place}` while it is borrowed" (place);
     E0501 BorrowWhileUnique Error "borrow of `{place}` while a closure has unique access to it" (place);

@@ -1,14 +1,15 @@
 //! Structs, enums and unions: finite size, sized fields, no field twice.
 
+use super::outlives::Outlives;
 use super::{infcx_in, require};
-use crate::collect::{AdtKind, adt_def, all_predicates, sized_predicate};
+use crate::collect::{AdtKind, adt_def, sized_predicate};
 use crate::lang::lang_items;
 use crate::solve::{Cause, Obligation, ObligationCause, param_env};
 use vez_base::{DefId, FxHashSet};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::*;
-use vez_types::{Folder, Predicate, Region, Ty, TyKind};
+use vez_types::{Region, Ty, TyKind};
 
 /// Types inside types by value before the search gives up.
 const DEPTH: u32 = 64;
@@ -28,48 +29,12 @@ pub(super) fn check_adt(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
     static_fields(db, def, out);
 }
 
-/// E0310: what a field refers to for `'static` must be known to live that long.
+/// E0310 and E0491: what a field refers to for `'static` must be known to live that long. Shorter lifetimes are implied.
 fn static_fields(db: &dyn Db, def: DefId, out: &mut Vec<Diagnostic>) {
-    let declared: Vec<Ty> = all_predicates(db, def)
-        .iter()
-        .filter_map(|(predicate, _)| match predicate {
-            Predicate::TypeOutlives(ty, region) if *region == Region::static_() => Some(*ty),
-            _ => None,
-        })
-        .collect();
-    for field in adt_def(db, def).all_fields() {
-        let mut search = StaticTargets { params: Vec::new(), in_static: false };
-        search.fold_ty(field.ty);
-        if let Some(param) = search.params.into_iter().find(|ty| !declared.contains(ty)) {
-            let report = ParamOutlivesStatic { param, region: "'static" }.at(field.span);
-            out.push(report.help(format!("add the bound `{param}: 'static`")));
-        }
-    }
-}
-
-/// The type parameters inside of what `&'static` refers to.
-struct StaticTargets {
-    params: Vec<Ty>,
-    in_static: bool,
-}
-
-impl Folder for StaticTargets {
-    fn fold_ty(&mut self, ty: Ty) -> Ty {
-        match ty.kind() {
-            TyKind::Ref(region, target, _) if *region == Region::static_() => {
-                let outer = std::mem::replace(&mut self.in_static, true);
-                self.fold_ty(*target);
-                self.in_static = outer;
-            }
-            TyKind::Param(_) if self.in_static => self.params.push(ty),
-            // What an associated type needs follows from its trait too.
-            TyKind::Projection(..) => {}
-            _ => {
-                self.super_fold_ty(ty);
-            }
-        }
-        ty
-    }
+    let known = Outlives::of_item(db, def);
+    let is_static = |region| region == Region::static_();
+    let fields = adt_def(db, def).all_fields();
+    out.extend(fields.filter_map(|field| known.report(db, field.ty, field.span, is_static)));
 }
 
 /// E0690: a transparent type has the layout of one field; the others have none of their own.

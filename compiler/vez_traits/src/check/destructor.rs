@@ -1,13 +1,14 @@
 //! An impl of `Drop` holds for every value of its type: no arguments of its own choice, no bounds that the type lacks.
 
 use super::infcx_in;
-use crate::collect::{GenericParamDef, each_outlives, generics_of, impl_header, predicates_of};
+use super::outlives::Outlives;
+use crate::collect::{GenericParamDef, generics_of, impl_header, predicates_of};
 use crate::solve::{Evaluation, ObligationCause, param_env};
 use vez_base::{DefId, FxHashSet, Span};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::{SpecialisedDrop, StricterDrop};
-use vez_types::{ConstKind, GenericArg, GenericArgs, Predicate, Region, RegionKind, Ty, TyKind};
+use vez_types::{ConstKind, GenericArg, GenericArgs, Predicate, RegionKind, Ty, TyKind};
 
 /// E0366 and E0367 of an impl of `Drop` for a type of this crate.
 pub(super) fn check_impl(db: &dyn Db, impl_: DefId, ty: Ty, span: Span, out: &mut Vec<Diagnostic>) {
@@ -18,11 +19,14 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, ty: Ty, span: Span, out: &mu
         return;
     };
     let mut infcx = infcx_in(db, param_env(db, *adt));
-    let known = Outlives::of(db, impl_header(db, impl_).self_ty.substitute(in_type), *adt);
+    let mut known = Outlives::of_item(db, *adt);
+    known.assume_well_formed(db, impl_header(db, impl_).self_ty.substitute(in_type));
     for &(predicate, at) in &predicates_of(db, impl_).own {
         let of_type = predicate.substitute(in_type);
         let holds = match of_type {
-            Predicate::TypeOutlives(..) | Predicate::RegionOutlives(..) => known.implies(of_type),
+            Predicate::TypeOutlives(..) | Predicate::RegionOutlives(..) => {
+                known.unmet(of_type).is_none()
+            }
             _ => {
                 let (of_type, cause) = (of_type.erase_regions(), ObligationCause::dummy());
                 let predicate = infcx.normalize_predicate(of_type, cause, 0, &mut Vec::new());
@@ -68,50 +72,4 @@ fn in_terms_of_type(
         *map.get_mut(index as usize)? = param.to_arg();
     }
     Some(GenericArgs::new(map))
-}
-
-/// What a type's clauses and fields say of lifetimes.
-struct Outlives {
-    known: Vec<Predicate>,
-}
-
-impl Outlives {
-    fn of(db: &dyn Db, ty: Ty, adt: DefId) -> Outlives {
-        let written = predicates_of(db, adt).own.iter().map(|(predicate, _)| *predicate);
-        let mut known: Vec<Predicate> = written.collect();
-        each_outlives(db, ty, &mut |predicate| known.push(predicate));
-        Outlives { known }
-    }
-
-    fn implies(&self, predicate: Predicate) -> bool {
-        match predicate {
-            Predicate::RegionOutlives(long, short) => self.regions(long, short),
-            Predicate::TypeOutlives(ty, region) => self.known.iter().any(|known| {
-                matches!(*known, Predicate::TypeOutlives(other, longer)
-                    if other == ty && self.regions(longer, region))
-            }),
-            _ => false,
-        }
-    }
-
-    /// Whether one lifetime is known to be at least as long as another.
-    fn regions(&self, long: Region, short: Region) -> bool {
-        let mut reached = vec![long];
-        let mut next = 0;
-        while let Some(&at) = reached.get(next) {
-            if at == short || at == Region::static_() {
-                return true;
-            }
-            next += 1;
-            for known in &self.known {
-                if let Predicate::RegionOutlives(longer, shorter) = *known
-                    && longer == at
-                    && !reached.contains(&shorter)
-                {
-                    reached.push(shorter);
-                }
-            }
-        }
-        false
-    }
 }

@@ -1,5 +1,6 @@
 //! Impls of traits: all items there and no others, signatures that fit, bounds that hold.
 
+use super::outlives::Outlives;
 use super::params::Used;
 use super::{infcx_in, require};
 use crate::collect::{
@@ -302,6 +303,13 @@ fn assoc_bounds(
     });
     let obligations = obligations.collect();
     require(&mut infcx, obligations, out);
+    let mut known = Outlives::of_item(db, impl_ty);
+    for arg in trait_ref.args.as_slice() {
+        if let GenericArg::Ty(ty) = *arg {
+            known.assume_well_formed(db, ty);
+        }
+    }
+    out.extend(known.report(db, type_of(db, impl_ty), span, |_| true));
 }
 
 /// Whether a type is a projection that leads to itself: it cannot be normalised, though all that it asks for holds.

@@ -7,6 +7,7 @@ mod coherence;
 mod destructor;
 mod dyn_compat;
 mod impls;
+mod outlives;
 mod params;
 mod privacy;
 mod signature;

@@ -57,12 +57,12 @@ impl Gen {
         )
     }
 
-    /// A `move` closure may only mention what it may take along.
+    /// A `move` closure may only mention what it may take along: nothing, where the closure around it may run again.
     fn keep_movable(&mut self) {
         for index in 0..self.scope.vars.len() {
             let ty = self.scope.vars[index].ty.clone();
-            let fine =
-                self.scope.vars[index].owned && (self.is_copy(&ty) || self.scope.movable(index));
+            let takes = self.pure_depth == 0 && self.scope.movable(index);
+            let fine = self.scope.vars[index].owned && (takes || self.is_copy(&ty));
             if !fine {
                 self.scope.hide(index, 1);
             }

@@ -229,11 +229,12 @@ impl Gen {
         match self.rng.below(13) {
             9 => {
                 let (a, b) = (self.expr(ty, depth), self.expr(ty, depth));
+                // The sign of a NaN is any: `max` takes the number.
                 match self.rng.below(4) {
-                    0 => format!("({a}).copysign({b})"),
+                    0 => format!("({a}).copysign(({b}).max(-1e30))"),
                     1 => format!("({a}).mul_add({b}, 1.5)"),
                     2 => format!("({a}).rem_euclid({b})"),
-                    _ => format!("(({a}).total_cmp(&({b})) as i8 as {name})"),
+                    _ => format!("(({a}).max(-1e30).total_cmp(&({b}).max(-1e30)) as i8 as {name})"),
                 }
             }
             10 => {
