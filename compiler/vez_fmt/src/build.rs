@@ -345,9 +345,11 @@ impl<'s> Builder<'s> {
         let mark = &self.marks[open];
         let is_raw = open + 1 < close && self.marks[open + 1].verbatim_to == Some(close - 1);
         if is_raw {
-            self.token(open);
-            let inside = self.tokens.ends[open] as usize..self.tokens.starts[close] as usize;
-            self.raw(&self.text[inside]);
+            // A comment behind the opening delimiter is part of what stands inside.
+            self.lead(open);
+            let range = self.tokens.starts[open] as usize..self.tokens.starts[close] as usize;
+            self.raw(&self.text[range]);
+            self.see(open);
             return self.bare_close(close, false);
         }
         if open + 1 == close && !self.tokens.gap(self.text, close).contains('/') {

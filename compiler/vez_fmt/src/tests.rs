@@ -227,7 +227,7 @@ fn long_lines() {
 #[test]
 fn comments() {
     check(
-        "// first\n\n// second\nfn f() { // open\n  // inside\n\n\n  a(); // trailing\n  /* block */ b(/* x */ 1, // one\n 2 /* two */);\n\n  // last\n}\n\nstruct S { // s\n a: u8, // a\n // b\n b: u8 // c\n}\nmatch_me! { a // b\n }\n// end\n",
+        "// first\n\n// second\nfn f() { // open\n  // inside\n\n\n  a(); // trailing\n  /* block */ b(/* x */ 1, // one\n 2 /* two */);\n\n  // last\n}\n\nstruct S { // s\n a: u8, // a\n // b\n b: u8 // c\n}\nmatch_me! { a // b\n }\nmatch_me! {// c\n  a }\n#[own(// d\n 1 2)]\nstruct T;\n// end\n",
         expect![[r#"
             // first
 
@@ -251,6 +251,11 @@ fn comments() {
             }
             match_me! { a // b
              }
+            match_me! {// c
+              a }
+            #[own(// d
+             1 2)]
+            struct T;
             // end
         "#]],
     );
