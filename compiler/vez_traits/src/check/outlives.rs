@@ -1,11 +1,13 @@
 //! What an item knows of lifetimes without its body: what its clauses say, and what the types in its header imply.
 
-use crate::collect::{all_predicates, each_outlives, super_predicates, supertrait_refs};
+use crate::collect::{
+    all_predicates, each_outlives, each_part_outlives, super_predicates, supertrait_refs,
+};
 use vez_base::{DefId, Span};
 use vez_db::Db;
 use vez_diag::Diagnostic;
 use vez_diag::registry::{ParamOutlives, ParamOutlivesStatic, ReferenceOutlivesData};
-use vez_types::{GenericArg, GenericArgs, Predicate, Region, RegionKind, Ty, TyKind};
+use vez_types::{Predicate, Region, RegionKind, Ty, TyKind};
 
 /// Facts about parameters, associated types and lifetimes: a fact about any other type is one about its parts.
 pub(super) struct Outlives {
@@ -37,25 +39,31 @@ impl Outlives {
     }
 
     fn add(&mut self, predicate: Predicate) {
-        let mut parts = Vec::new();
-        parts_of(predicate, &mut parts);
-        self.known.extend(parts);
+        each_part_outlives(predicate, &mut |part| self.known.push(part));
     }
 
     /// The first part of a predicate that is not known to hold. What an associated type's own trait says of it is not asked.
     pub(super) fn unmet(&self, predicate: Predicate) -> Option<Predicate> {
-        let mut parts = Vec::new();
-        parts_of(predicate, &mut parts);
-        parts.into_iter().find(|part| match *part {
-            Predicate::RegionOutlives(long, short) => !self.regions(long, short),
+        let mut unmet = None;
+        each_part_outlives(predicate, &mut |part| {
+            if unmet.is_none() && !self.holds(part) {
+                unmet = Some(part);
+            }
+        });
+        unmet
+    }
+
+    fn holds(&self, part: Predicate) -> bool {
+        match part {
+            Predicate::RegionOutlives(long, short) => self.regions(long, short),
             Predicate::TypeOutlives(ty, region) if matches!(ty.kind(), TyKind::Param(_)) => {
-                !self.known.iter().any(|known| {
+                self.known.iter().any(|known| {
                     matches!(*known, Predicate::TypeOutlives(other, longer)
                         if other == ty && self.regions(longer, region))
                 })
             }
-            _ => false,
-        })
+            _ => true,
+        }
     }
 
     /// Reports the first thing that a type needs and that is not known. `asked`: whether what it needs of a lifetime counts.
@@ -117,43 +125,5 @@ impl Outlives {
             }
         }
         false
-    }
-}
-
-/// A predicate as those about the parts of its type (RFC 1214): both say the same.
-fn parts_of(predicate: Predicate, out: &mut Vec<Predicate>) {
-    match predicate {
-        Predicate::TypeOutlives(ty, region) => types_outlive(ty, region, out),
-        Predicate::RegionOutlives(..) => out.push(predicate),
-        _ => {}
-    }
-}
-
-fn types_outlive(ty: Ty, region: Region, out: &mut Vec<Predicate>) {
-    match ty.kind() {
-        TyKind::Param(_) | TyKind::Projection(..) => out.push(Predicate::TypeOutlives(ty, region)),
-        TyKind::Ref(inner, target, _) => {
-            out.push(Predicate::RegionOutlives(*inner, region));
-            types_outlive(*target, region, out);
-        }
-        TyKind::Adt(_, args) => args_outlive(*args, region, out),
-        TyKind::Tuple(types) => {
-            types.as_slice().iter().for_each(|&ty| types_outlive(ty, region, out));
-        }
-        TyKind::Array(elem, _) | TyKind::Slice(elem) | TyKind::RawPtr(elem, _) => {
-            types_outlive(*elem, region, out);
-        }
-        TyKind::Dyn(dynamic) => out.push(Predicate::RegionOutlives(dynamic.region, region)),
-        _ => {}
-    }
-}
-
-fn args_outlive(args: GenericArgs, region: Region, out: &mut Vec<Predicate>) {
-    for arg in args.as_slice() {
-        match *arg {
-            GenericArg::Ty(ty) => types_outlive(ty, region, out),
-            GenericArg::Region(inner) => out.push(Predicate::RegionOutlives(inner, region)),
-            GenericArg::Const(_) => {}
-        }
     }
 }

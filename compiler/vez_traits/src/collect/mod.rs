@@ -24,7 +24,7 @@ pub use generics::{
     identity_args,
 };
 pub use lower::{LowerCtx, TypeLowerer, lower_region, prim_ty};
-pub use outlives::each_outlives;
+pub use outlives::{each_outlives, each_part_outlives};
 pub use predicates::{
     Predicates, all_predicates, item_bounds, opaque_bounds, opaque_captures, predicates_of,
     super_predicates,

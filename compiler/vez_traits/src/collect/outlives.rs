@@ -22,15 +22,15 @@ fn outlives_query<'db>(db: &'db dyn Db, adt: Subject<'db>) -> Vec<Predicate> {
     // `'static` is never implied, so that without lifetimes nothing is.
     let params = &generics_of(db, def).params;
     if params.iter().any(|param| param.kind == GenericParamKind::Lifetime) {
-        let mut implied = Implied { found };
         for field in adt_def(db, def).all_fields() {
-            each_outlives(db, field.ty, &mut |predicate| match predicate {
-                Predicate::TypeOutlives(ty, region) => implied.outlives(ty, region),
-                Predicate::RegionOutlives(long, short) => implied.regions(long, short),
-                _ => {}
+            each_outlives(db, field.ty, &mut |predicate| {
+                each_part_outlives(predicate, &mut |part| {
+                    if is_of_params(part) && !found.contains(&part) {
+                        found.push(part);
+                    }
+                });
             });
         }
-        found = implied.found;
     }
     found
 }
@@ -75,53 +75,53 @@ fn each_outlives_of_args(db: &dyn Db, args: GenericArgs, need: &mut dyn FnMut(Pr
     }
 }
 
-/// Predicates about parameters, taken from those about the types of fields.
-struct Implied {
-    found: Vec<Predicate>,
+/// Calls `part` with what a predicate says of the parts of its type; together they say the same (RFC 1214). The types among them are
+/// parameters and associated types. What a fn pointer or closure holds is not looked at.
+pub fn each_part_outlives(predicate: Predicate, part: &mut dyn FnMut(Predicate)) {
+    match predicate {
+        Predicate::TypeOutlives(ty, region) => type_outlives(ty, region, part),
+        Predicate::RegionOutlives(..) => part(predicate),
+        _ => {}
+    }
 }
 
-impl Implied {
-    /// Everything that a type holds outlives a region.
-    fn outlives(&mut self, ty: Ty, region: Region) {
-        if !matches!(region.kind(), RegionKind::Param { .. }) {
-            return;
+fn type_outlives(ty: Ty, region: Region, part: &mut dyn FnMut(Predicate)) {
+    match ty.kind() {
+        TyKind::Param(_) | TyKind::Projection(..) => part(Predicate::TypeOutlives(ty, region)),
+        TyKind::Ref(inner, target, _) => {
+            part(Predicate::RegionOutlives(*inner, region));
+            type_outlives(*target, region, part);
         }
-        match ty.kind() {
-            // Parameters alone, so that types inside of themselves come to an end.
-            TyKind::Param(_) => self.add(Predicate::TypeOutlives(ty, region)),
-            TyKind::Ref(inner, target, _) => {
-                self.regions(*inner, region);
-                self.outlives(*target, region);
-            }
-            TyKind::Adt(_, args) => {
-                for arg in args.as_slice() {
-                    match *arg {
-                        GenericArg::Ty(ty) => self.outlives(ty, region),
-                        GenericArg::Region(inner) => self.regions(inner, region),
-                        GenericArg::Const(_) => {}
-                    }
+        TyKind::Adt(_, args) => {
+            for arg in args.as_slice() {
+                match *arg {
+                    GenericArg::Ty(ty) => type_outlives(ty, region, part),
+                    GenericArg::Region(inner) => part(Predicate::RegionOutlives(inner, region)),
+                    GenericArg::Const(_) => {}
                 }
             }
-            TyKind::Tuple(types) => {
-                types.as_slice().iter().for_each(|&ty| self.outlives(ty, region));
-            }
-            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.outlives(*elem, region),
-            TyKind::RawPtr(target, _) => self.outlives(*target, region),
-            TyKind::Dyn(dynamic) => self.regions(dynamic.region, region),
-            _ => {}
         }
+        TyKind::Tuple(types) => {
+            types.as_slice().iter().for_each(|&ty| type_outlives(ty, region, part));
+        }
+        TyKind::Array(elem, _) | TyKind::Slice(elem) | TyKind::RawPtr(elem, _) => {
+            type_outlives(*elem, region, part);
+        }
+        TyKind::Dyn(dynamic) => part(Predicate::RegionOutlives(dynamic.region, region)),
+        _ => {}
     }
+}
 
-    fn regions(&mut self, long: Region, short: Region) {
-        let is_param = |region: Region| matches!(region.kind(), RegionKind::Param { .. });
-        if long != short && is_param(long) && is_param(short) {
-            self.add(Predicate::RegionOutlives(long, short));
+/// Whether a predicate is one that fields imply: about parameters alone, so that types inside of themselves come to an end.
+fn is_of_params(predicate: Predicate) -> bool {
+    let is_param = |region: Region| matches!(region.kind(), RegionKind::Param { .. });
+    match predicate {
+        Predicate::TypeOutlives(ty, region) => {
+            matches!(ty.kind(), TyKind::Param(_)) && is_param(region)
         }
-    }
-
-    fn add(&mut self, predicate: Predicate) {
-        if !self.found.contains(&predicate) {
-            self.found.push(predicate);
+        Predicate::RegionOutlives(long, short) => {
+            long != short && is_param(long) && is_param(short)
         }
+        _ => false,
     }
 }
