@@ -27,8 +27,8 @@ pub use collect::{
     GenericParamKind, Generics, ImplHeader, LowerCtx, Predicates, TraitDef, TypeLowerer,
     VariantDef, adt_def, all_predicates, assoc_item, associated_items, each_outlives, field_ty,
     fn_has_self, fn_sig, generics_of, identity_args, impl_header, impl_trait_ref, item_bounds,
-    lower_region, opaque_bounds, opaque_captures, predicates_of, super_predicates, supertraits,
-    trait_def, type_of, variant_of_ctor,
+    lower_region, opaque_bounds, opaque_captures, predicates_of, super_predicates, supertrait_refs,
+    supertraits, trait_def, type_of, variant_of_ctor,
 };
 pub use hooks::{ClosureFacts, ClosureKind, Hooks, install};
 pub use infer::{InferCtxt, Snapshot, TypeError, VarKind, VarOrigin};
@@ -43,6 +43,6 @@ pub use method::{
 };
 pub use solve::{
     Cause, Evaluation, FulfillCtxt, FulfillError, FulfillErrorKind, ImplSource, Obligation,
-    ObligationCause, ParamEnv, PendingClosure, Projected, SelectError, Selection, param_env,
-    report_error,
+    ObligationCause, ParamEnv, PendingClosure, Projected, SelectError, Selection,
+    elaborated_clauses, param_env, report_error,
 };

@@ -2,8 +2,9 @@
 
 use super::conflict::{Depth, conflicts};
 use super::{InScope, Loan, LoanId, Loans};
+use crate::regions::liveness::dropped_regions;
 use crate::regions::solve::Values;
-use crate::regions::{Regions, regions_in};
+use crate::regions::{RegionVid, Regions, regions_in};
 use crate::uses::{Use, statement_uses, terminator_uses};
 use smallvec::SmallVec;
 use vez_base::{BitSet, FxHashSet, Span};
@@ -114,7 +115,8 @@ impl Checker<'_> {
     }
 
     /// Operands are evaluated one after the other: a loan that ends at this point still forbids what is done while another
-    /// operand holds it, or is still to be read from what does. `before` are the loans in scope before the point.
+    /// operand holds it, or is still to be read from what does; and so does one that is held by what is used, written into or
+    /// dropped. `before` are the loans in scope before the point.
     fn operands_among_themselves(
         &mut self,
         at: Location,
@@ -137,32 +139,63 @@ impl Checker<'_> {
             }
         };
         for (index, &(place, use_)) in uses.iter().enumerate() {
-            let Some(loans) = self.loans.by_local.get(&place.local) else { continue };
-            let mut held = BitSet::new_empty(self.loans.all.len());
-            for &loan in loans {
-                let ends = before.contains(loan) && !after.contains(loan);
-                if ends && self.is_held(loan, index, &uses) {
-                    held.insert(loan);
-                }
-            }
+            let held = self.held(place, before, after, &|regions| {
+                let mut held =
+                    uses.iter().enumerate().flat_map(|(other, &(place, _))| match other < index {
+                        true => self.regions.held_by(place),
+                        false => regions_in(self.regions.locals[place.local]),
+                    });
+                held.any(|vid| regions.contains(vid))
+            });
             if !held.is_empty() {
                 self.use_(place, use_, span, at, &held);
             }
         }
+        let (place, action, depth) = match data.statements.get(at.statement).map(|s| &s.kind) {
+            Some(StatementKind::Assign(place, _)) => (place, Action::Assign, Depth::Shallow),
+            Some(_) => return,
+            None => match &data.terminator.kind {
+                TerminatorKind::Call { destination, .. } => {
+                    (destination, Action::Assign, Depth::Shallow)
+                }
+                TerminatorKind::Drop { place, .. } => {
+                    (place, self.drop_action(&data.terminator), Depth::Drop)
+                }
+                _ => return,
+            },
+        };
+        if depth == Depth::Shallow && place.projection.is_empty() {
+            return;
+        }
+        let ty = self.regions.locals[place.local];
+        let held = self.held(place, before, after, &|regions| {
+            let own = match depth {
+                Depth::Drop => dropped_regions(self.regions, ty),
+                _ => regions_in(ty),
+            };
+            own.iter().any(|&vid| regions.contains(vid))
+        });
+        if !held.is_empty() {
+            self.access(place, action, depth, span, at, &held);
+        }
     }
 
-    /// Whether the other operands hold a loan while one is evaluated: those before it by their values, those after it by
-    /// all that they are read from.
-    fn is_held(&self, loan: LoanId, index: usize, uses: &[(&Place, Use)]) -> bool {
-        let reached = self.values.reached(self.regions, self.loans.all[loan].region);
-        let mut held = (0..uses.len()).filter(|&other| other != index).flat_map(|other| {
-            let place = uses[other].0;
-            match other < index {
-                true => self.regions.held_by(place),
-                false => regions_in(self.regions.locals[place.local]),
+    /// The loans of a place's local that end at a point, and whose regions reach what `holds` accepts.
+    fn held(
+        &self,
+        place: &Place,
+        before: &BitSet<LoanId>,
+        after: &BitSet<LoanId>,
+        holds: &dyn Fn(&BitSet<RegionVid>) -> bool,
+    ) -> BitSet<LoanId> {
+        let mut held = BitSet::new_empty(self.loans.all.len());
+        for &loan in self.loans.by_local.get(&place.local).into_iter().flatten() {
+            let ends = before.contains(loan) && !after.contains(loan);
+            if ends && holds(&self.values.reached(self.regions, self.loans.all[loan].region)) {
+                held.insert(loan);
             }
-        });
-        held.any(|vid| reached.contains(vid))
+        }
+        held
     }
 
     fn statement(&mut self, statement: &Statement, at: Location, state: &BitSet<LoanId>) {
@@ -215,10 +248,8 @@ impl Checker<'_> {
             TerminatorKind::Call { destination, .. } => {
                 self.access(destination, Action::Assign, Depth::Deep, span, at, state);
             }
-            TerminatorKind::Drop { place, target, .. } => {
-                // To make room for a new value is a part of assigning it.
-                let is_replaced = self.is_replaced(*target, place, span);
-                let action = if is_replaced { Action::Assign } else { Action::Drop };
+            TerminatorKind::Drop { place, .. } => {
+                let action = self.drop_action(terminator);
                 self.access(place, action, Depth::Drop, span, at, state);
             }
             TerminatorKind::Return | TerminatorKind::Resume => self.leave(span, at, state),
@@ -226,11 +257,16 @@ impl Checker<'_> {
         }
     }
 
-    fn is_replaced(&self, target: vez_mir::Block, place: &Place, span: Span) -> bool {
-        let first = self.body.blocks[target].statements.first();
-        first.is_some_and(|first| {
-            first.span == span && matches!(&first.kind, StatementKind::Assign(to, _) if to == place)
-        })
+    /// To make room for a new value is a part of assigning it.
+    fn drop_action(&self, terminator: &Terminator) -> Action {
+        let TerminatorKind::Drop { place, target, .. } = &terminator.kind else {
+            return Action::Drop;
+        };
+        let is_replaced = self.body.blocks[*target].statements.first().is_some_and(|first| {
+            first.span == terminator.span
+                && matches!(&first.kind, StatementKind::Assign(to, _) if to == place)
+        });
+        if is_replaced { Action::Assign } else { Action::Drop }
     }
 
     /// Parameters end with the function; nothing says so in the text.

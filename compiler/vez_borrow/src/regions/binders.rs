@@ -9,13 +9,14 @@ use super::closures::flow_blame;
 use super::solve::Values;
 use super::{Category, Origin, RegionVid, Regions, region_of};
 use vez_base::{BitSet, DefId, FxHashSet, Span};
+use vez_db::Db;
 use vez_diag::registry::{DataEscapes, LifetimeMayNotOutlive, MismatchedTypes, NotGeneralEnough};
 use vez_diag::{Diagnostic, Sink};
 use vez_mir::BodyKind;
 use vez_traits::{GenericParamKind, generics_of};
 use vez_types::{
-    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, Ty,
-    TyKind, TyList,
+    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef,
+    Ty, TyKind, TyList,
 };
 
 /// Why a type has to do for all lifetimes.
@@ -65,7 +66,7 @@ impl<'r, 'a> Open<'r, 'a> {
         Open { regions, why: None, erased, depth: 0, made: Vec::new() }
     }
 
-    fn each(regions: &'r mut Regions<'a>, why: Why) -> Open<'r, 'a> {
+    pub(super) fn each(regions: &'r mut Regions<'a>, why: Why) -> Open<'r, 'a> {
         Open { regions, why: Some(why), erased: false, depth: 0, made: Vec::new() }
     }
 
@@ -130,7 +131,7 @@ impl Call {
 
 impl Regions<'_> {
     /// What is made inside `f` may hold the placeholders that are made there.
-    fn within_binder(&mut self, f: impl FnOnce(&mut Self)) {
+    pub(super) fn within_binder(&mut self, f: impl FnOnce(&mut Self)) {
         let first = self.placeholders.len();
         f(self);
         let end = self.origins.next_id();
@@ -165,9 +166,11 @@ impl Regions<'_> {
 
     /// A trait object goes where another of the same trait is expected; their own lifetimes are not looked at.
     pub(super) fn sub_dyns(&mut self, sub: &DynTy, sup: &DynTy) {
-        let same = sub.principal == sup.principal && sub.projections == sup.projections;
-        if same || sub.principal.map(|(def, _)| def) != sup.principal.map(|(def, _)| def) {
+        if sub.principal == sup.principal && sub.projections == sup.projections {
             return;
+        }
+        if sub.principal.map(|(def, _)| def) != sup.principal.map(|(def, _)| def) {
+            return self.promise_object(Ty::new(TyKind::Dyn(sub.clone())), sup);
         }
         let parts = [sub, sup];
         if !parts.iter().any(|dynamic| in_dyn(dynamic, is_bound)) {
@@ -368,6 +371,19 @@ impl Folder for Bind<'_> {
     }
 }
 
+/// What a bound on what is called says that calls give.
+pub(super) fn output_in(db: &dyn Db, bounds: &[(Predicate, Span)], bound: TraitRef) -> Option<Ty> {
+    let lang = vez_traits::lang_items(db);
+    bounds.iter().find_map(|(clause, _)| match clause {
+        Predicate::Projection { assoc, args, ty }
+            if lang.fn_once_output == Some(*assoc) && *args == bound.args =>
+        {
+            Some(*ty)
+        }
+        _ => None,
+    })
+}
+
 /// A function's own lifetimes that each call chooses: those that no bound names.
 pub(super) fn late_bound(regions: &Regions<'_>, def: DefId) -> Vec<u32> {
     struct Named(Vec<u32>);
@@ -424,6 +440,10 @@ pub(super) fn is_erased(kind: RegionKind) -> bool {
 
 /// Whether a type has such a region.
 pub(super) fn has(ty: Ty, wanted: fn(RegionKind) -> bool) -> bool {
+    has_in(GenericArg::Ty(ty), wanted)
+}
+
+pub(super) fn has_in(arg: GenericArg, wanted: fn(RegionKind) -> bool) -> bool {
     struct Search(bool, fn(RegionKind) -> bool);
     impl Folder for Search {
         fn fold_region(&mut self, region: Region) -> Region {
@@ -435,7 +455,7 @@ pub(super) fn has(ty: Ty, wanted: fn(RegionKind) -> bool) -> bool {
         }
     }
     let mut search = Search(false, wanted);
-    search.fold_ty(ty);
+    search.fold_arg(arg);
     search.0
 }
 

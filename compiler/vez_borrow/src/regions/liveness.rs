@@ -175,7 +175,7 @@ fn region_vid(region: Region) -> Option<RegionVid> {
 }
 
 /// The regions that dropping a type may look at.
-fn dropped_regions(regions: &Regions<'_>, ty: Ty) -> Vec<RegionVid> {
+pub(crate) fn dropped_regions(regions: &Regions<'_>, ty: Ty) -> Vec<RegionVid> {
     let mut dropped = Dropped { regions, parts: Vec::new() };
     dropped.ty(ty, 0);
     let in_arg = |arg: &GenericArg| match arg {

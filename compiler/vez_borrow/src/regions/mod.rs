@@ -21,12 +21,13 @@ mod universal;
 mod variance;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
 use vez_traits::ImplSource;
 use vez_types::{
-    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Region, RegionKind, TraitRef, Ty, TyKind,
-    TyList,
+    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef,
+    Ty, TyKind, TyList,
 };
 
 id_type!(
@@ -93,6 +94,8 @@ pub(crate) struct Regions<'a> {
     open: FxHashSet<Local>,
     /// What the result's `impl Trait`s hide.
     hidden: Vec<opaques::Hidden>,
+    /// What the body's where-clauses say, supertraits included.
+    clauses: Rc<[Predicate]>,
     /// What makes trait bounds true, regions forgotten.
     sources: FxHashMap<TraitRef, Option<ImplSource>>,
     /// Where constraints made now come from.
@@ -126,6 +129,7 @@ impl<'a> Regions<'a> {
             left_erased: false,
             open: FxHashSet::default(),
             hidden: Vec::new(),
+            clauses: vez_traits::elaborated_clauses(facts.db, facts.owner).into(),
             sources: FxHashMap::default(),
             span: body.span,
             category: Category::Other,

@@ -6,11 +6,13 @@
 use super::binders::{Call, Open, has, is_bound, is_erased};
 use super::variance::Variance;
 use super::{Regions, region_of, regions_in};
-use vez_base::DefId;
+use std::rc::Rc;
+use vez_base::{DefId, Span};
+use vez_db::Db;
 use vez_traits::lang_items;
 use vez_types::{
-    DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef,
-    Ty, TyKind,
+    Const, ConstKind, DynTy, Flags, FnSig, Folder, GenericArg, GenericArgs, Predicate, Region,
+    RegionKind, TraitRef, Ty, TyKind,
 };
 
 /// How deep associated types may unfold into others.
@@ -78,7 +80,7 @@ impl Regions<'_> {
         if is_call {
             return self.call_output(self_ty, args.ty_at(1), expected);
         }
-        if let Some(found) = self.by_environment(assoc, args, expected) {
+        if let Some(found) = self.by_clauses(assoc, args, expected) {
             return Some(found);
         }
         self.by_impls(assoc, args, expected)
@@ -177,26 +179,63 @@ impl Regions<'_> {
         Open::any(self, true).fold_ty(ty)
     }
 
-    /// `T: Iterator<Item = &'a U>` among the body's own where-clauses.
-    fn by_environment(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
-        let wanted = self.forget(Ty::new(TyKind::Projection(assoc, args)));
-        let clauses = vez_traits::all_predicates(self.facts.db, self.facts.owner);
-        for &(clause, _) in clauses {
-            let Predicate::Projection { assoc: of, args: own, ty } = clause else { continue };
-            let erased = Ty::new(TyKind::Projection(of, own)).erase_regions();
-            if of != assoc || erased != wanted || ty.erase_regions() != expected {
-                continue;
+    /// `T: Iterator<Item = &'a U>` among what is known of a type.
+    fn by_clauses(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
+        let clauses = self.clauses_about(args.ty_at(0));
+        clauses.iter().find_map(|&clause| self.by_clause(clause, assoc, args, expected))
+    }
+
+    /// What is known of a type without looking into it: the body's own where-clauses, the bounds of an `impl Trait` or of an associated
+    /// type, what a trait object is said to be.
+    pub(super) fn clauses_about(&self, ty: Ty) -> Rc<[Predicate]> {
+        let db = self.facts.db;
+        let with = |bounds: &[(Predicate, Span)], args| {
+            let bounds = bounds.iter().map(|(clause, _)| clause.substitute(args));
+            bounds.chain(self.clauses.iter().copied()).collect()
+        };
+        match ty.kind() {
+            TyKind::Opaque(def, index, own) => {
+                with(vez_traits::opaque_bounds(db, *def, *index), *own)
             }
-            if !has(ty, is_bound) {
-                return Some(self.renumber(ty));
-            }
-            // For the lifetimes that are asked for.
-            let mut open = Open::any(self, false);
-            let (own, ty) = (open.fold_args(own), open.fold_ty(ty));
-            self.relate_args(own, args, |_| Variance::Invariant);
-            return Some(self.renumber(ty));
+            TyKind::Projection(def, own) => with(vez_traits::item_bounds(db, *def), *own),
+            TyKind::Dyn(dynamic) => object_clauses(db, ty, dynamic).into(),
+            _ => self.clauses.clone(),
         }
-        None
+    }
+
+    fn by_clause(
+        &mut self,
+        clause: Predicate,
+        assoc: DefId,
+        args: GenericArgs,
+        expected: Ty,
+    ) -> Option<Ty> {
+        let Predicate::Projection { assoc: of, args: own, ty } = clause else { return None };
+        if of != assoc {
+            return None;
+        }
+        let [wanted, own_ty] = [args, own].map(|args| Ty::new(TyKind::Projection(assoc, args)));
+        if self.forget(own_ty) != self.forget(wanted) {
+            return None;
+        }
+        let binds = has(ty, is_bound);
+        // For the lifetimes that are asked for.
+        let (own, ty) = match binds {
+            true => {
+                let mut open = Open::any(self, false);
+                (open.fold_args(own), open.fold_ty(ty))
+            }
+            false => (own, ty),
+        };
+        let ty = self.renumber(ty);
+        let ty = self.normalize(ty);
+        if self.forget(ty) != expected {
+            return None;
+        }
+        if binds {
+            self.relate_args(own, args, |_| Variance::Invariant);
+        }
+        Some(ty)
     }
 
     fn by_impls(&mut self, assoc: DefId, args: GenericArgs, expected: Ty) -> Option<Ty> {
@@ -239,24 +278,42 @@ impl Regions<'_> {
         let db = self.facts.db;
         let count = vez_traits::generics_of(db, impl_).count() as usize;
         let mut found = vec![None; count];
-        for (&pattern, &actual) in header.args.as_slice().iter().zip(args.as_slice()) {
-            if !self.match_arg(pattern, actual, &mut found) {
-                return None;
-            }
+        if !self.match_args(header.args, args, &mut found) {
+            return None;
         }
-        // A parameter that only a where-clause fixes: `F: FnMut(T) -> B`.
-        for &(clause, _) in vez_traits::all_predicates(db, impl_) {
-            let Predicate::Projection { assoc, args, ty } = clause else { continue };
-            let TyKind::Param(param) = ty.kind() else { continue };
-            if found.get(param.index as usize).is_some_and(Option::is_none) {
-                let known = self.complete(impl_, &found);
-                let projection = Ty::new(TyKind::Projection(assoc, args.substitute(known)));
-                let projection = self.renumber(projection);
-                let ty = self.normalize(projection);
-                found[param.index as usize] = Some(GenericArg::Ty(ty));
-            }
-        }
+        while self.fix_by_clauses(impl_, &mut found, true)
+            || self.fix_by_clauses(impl_, &mut found, false)
+        {}
         Some(self.complete(impl_, &found))
+    }
+
+    /// Fixes parameters that only where-clauses speak of: `F: FnMut(T) -> Option<B>`, `I: Iterator<Item = &'a T>`. `strict`: only
+    /// by clauses in whose arguments the lifetimes are known as well. Whether any was fixed.
+    fn fix_by_clauses(
+        &mut self,
+        impl_: DefId,
+        found: &mut [Option<GenericArg>],
+        strict: bool,
+    ) -> bool {
+        let unfixed = |found: &[_]| found.iter().filter(|arg| Option::is_none(arg)).count();
+        let before = unfixed(found);
+        if before == 0 {
+            return false;
+        }
+        for &(clause, _) in vez_traits::all_predicates(self.facts.db, impl_) {
+            let Predicate::Projection { assoc, args, ty } = clause else { continue };
+            if !Unfixed::within(found, true, GenericArg::Ty(ty))
+                || args.as_slice().iter().any(|&arg| Unfixed::within(found, strict, arg))
+            {
+                continue;
+            }
+            let known = self.complete(impl_, found);
+            let projection = Ty::new(TyKind::Projection(assoc, args.substitute(known)));
+            let projection = self.renumber(projection);
+            let given = self.normalize(projection);
+            self.match_ty(ty, given, found);
+        }
+        unfixed(found) < before
     }
 
     /// New regions for what nothing fixed; types nothing fixed stay as they are.
@@ -285,7 +342,7 @@ impl Regions<'_> {
                 true
             }
             (GenericArg::Const(pattern), GenericArg::Const(actual)) => {
-                if let vez_types::ConstKind::Param(param) = pattern.kind()
+                if let ConstKind::Param(param) = pattern.kind()
                     && let Some(slot) = found.get_mut(param.index as usize)
                 {
                     let same = slot.is_none_or(|known| known == GenericArg::Const(actual));
@@ -296,6 +353,35 @@ impl Regions<'_> {
             }
             _ => false,
         }
+    }
+
+    fn match_args(
+        &mut self,
+        pattern: GenericArgs,
+        actual: GenericArgs,
+        found: &mut [Option<GenericArg>],
+    ) -> bool {
+        let mut pairs = pattern.as_slice().iter().zip(actual.as_slice());
+        pairs.all(|(&pattern, &actual)| self.match_arg(pattern, actual, found))
+    }
+
+    fn match_dyn(
+        &mut self,
+        pattern: &DynTy,
+        actual: &DynTy,
+        found: &mut [Option<GenericArg>],
+    ) -> bool {
+        let traits = [pattern, actual].map(|dynamic| dynamic.principal.map(|(trait_, _)| trait_));
+        if traits[0] != traits[1] || pattern.autos != actual.autos {
+            return false;
+        }
+        self.match_region(pattern.region, actual.region, found);
+        let mut pairs = pattern.projections.iter().zip(&actual.projections);
+        pairs.all(|(a, b)| self.match_ty(a.1, b.1, found))
+            && match (pattern.principal, actual.principal) {
+                (Some((_, a)), Some((_, b))) => self.match_args(a, b, found),
+                _ => true,
+            }
     }
 
     fn match_region(&mut self, pattern: Region, actual: Region, found: &mut [Option<GenericArg>]) {
@@ -348,16 +434,80 @@ impl Regions<'_> {
             }
             (TyKind::Tuple(a), TyKind::Tuple(b)) => all(self, a.as_slice(), b.as_slice()),
             (TyKind::Adt(def, a), TyKind::Adt(other, b)) => {
-                def == other
-                    && a.as_slice()
-                        .iter()
-                        .zip(b.as_slice())
-                        .all(|(&a, &b)| self.match_arg(a, b, found))
+                def == other && self.match_args(*a, *b, found)
             }
+            (TyKind::FnPtr(a), TyKind::FnPtr(b)) => {
+                let lists = [a, b].map(|sig| sig.inputs_and_output.as_slice());
+                all(self, lists[0], lists[1])
+            }
+            (TyKind::Dyn(a), TyKind::Dyn(b)) => self.match_dyn(a, b, found),
             // In a header only after normalisation; the result is compared in the end.
             (TyKind::Projection(..), _) => true,
             _ => pattern.erase_regions() == self.forget(actual),
         }
+    }
+}
+
+/// What a trait object's type says of it, with its supertraits' associated types.
+pub(super) fn object_clauses(db: &dyn Db, object: Ty, dynamic: &DynTy) -> Vec<Predicate> {
+    let Some((trait_, args)) = dynamic.principal else { return Vec::new() };
+    let mut all = vec![GenericArg::Ty(object)];
+    all.extend(args.as_slice());
+    let principal = TraitRef { trait_, args: GenericArgs::new(all) };
+    let traits = vez_traits::supertrait_refs(db, principal);
+    let fixed = dynamic.projections.iter().filter_map(|&(assoc, ty)| {
+        let of = traits.iter().find(|of| Some(of.trait_) == assoc.parent_def())?;
+        Some(Predicate::Projection { assoc, args: of.args, ty })
+    });
+    [Predicate::Trait(principal)].into_iter().chain(fixed).collect()
+}
+
+/// Looks for parameters that nothing fixed yet.
+struct Unfixed<'f> {
+    found: &'f [Option<GenericArg>],
+    /// Whether lifetimes count.
+    lifetimes: bool,
+    any: bool,
+}
+
+impl Unfixed<'_> {
+    fn within(found: &[Option<GenericArg>], lifetimes: bool, arg: GenericArg) -> bool {
+        let mut search = Unfixed { found, lifetimes, any: false };
+        search.fold_arg(arg);
+        search.any
+    }
+
+    fn see(&mut self, index: u32) {
+        self.any |= self.found.get(index as usize).is_some_and(Option::is_none);
+    }
+}
+
+impl Folder for Unfixed<'_> {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Param(param) => self.see(param.index),
+            _ if ty.has(Flags::PARAM | Flags::REGION_PARAM) => {
+                self.super_fold_ty(ty);
+            }
+            _ => {}
+        }
+        ty
+    }
+
+    fn fold_region(&mut self, region: Region) -> Region {
+        if let RegionKind::Param { index, .. } = region.kind()
+            && self.lifetimes
+        {
+            self.see(index);
+        }
+        region
+    }
+
+    fn fold_const(&mut self, constant: Const) -> Const {
+        if let ConstKind::Param(param) = constant.kind() {
+            self.see(param.index);
+        }
+        constant
     }
 }
 

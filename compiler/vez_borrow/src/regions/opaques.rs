@@ -2,7 +2,7 @@
 //!
 //! The lifetimes that the bounds or `use<..>` name, and those inside type parameters, are the caller's to watch; no other may hide in the type.
 
-use super::binders::Call;
+use super::binders::{Call, output_in};
 use super::check::{name, param_with, promised};
 use super::solve::{Values, blame};
 use super::{Origin, RegionVid, Regions, regions_in};
@@ -11,7 +11,9 @@ use vez_db::Db;
 use vez_diag::Sink;
 use vez_diag::registry::{HiddenLifetime, LifetimeMayNotOutlive, LifetimeNeeded};
 use vez_mir::{Local, StatementKind};
-use vez_types::{Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, Ty, TyKind};
+use vez_types::{
+    Folder, GenericArg, GenericArgs, Predicate, Region, RegionKind, TraitRef, Ty, TyKind,
+};
 
 /// The hidden type of one `impl Trait` of the signature.
 #[derive(Clone, Copy, Debug)]
@@ -101,40 +103,49 @@ impl Regions<'_> {
 }
 
 impl Regions<'_> {
-    /// A hidden type is called as its `impl Fn` says.
-    pub(super) fn hidden_calls(&mut self) {
+    /// A hidden type is what its `impl Trait` says: called so, with those associated types.
+    pub(super) fn hidden_bounds(&mut self) {
+        if self.hidden.is_empty() {
+            return;
+        }
         let (db, owner) = (self.facts.db, self.body.owner);
         let lang = vez_traits::lang_items(db);
-        if !self.hidden.is_empty() {
-            self.span = self.result_span();
-        }
+        self.span = self.result_span();
         for hidden in self.hidden.clone() {
             let bounds = vez_traits::opaque_bounds(db, owner, hidden.index);
-            let Some(bound) = bounds.iter().find_map(|(clause, _)| match clause {
-                Predicate::Trait(bound) if lang.fn_trait_kind(bound.trait_).is_some() => {
-                    Some(*bound)
-                }
-                _ => None,
-            }) else {
-                continue;
+            let is_its =
+                |ty: Ty| matches!(ty.kind(), TyKind::Opaque(_, index, _) if *index == hidden.index);
+            let revealed = |args: GenericArgs| {
+                let rest = args.as_slice().iter().skip(1).copied();
+                [GenericArg::Ty(hidden.ty)].into_iter().chain(rest).collect()
             };
-            if !matches!(bound.self_ty().kind(), TyKind::Opaque(_, index, _) if *index == hidden.index)
-            {
-                continue;
-            }
-            let output = bounds.iter().find_map(|(clause, _)| match clause {
-                Predicate::Projection { assoc, args, ty }
-                    if lang.fn_once_output == Some(*assoc) && *args == bound.args =>
-                {
-                    Some(*ty)
+            for &(clause, _) in bounds {
+                match clause {
+                    Predicate::Trait(bound) if is_its(bound.self_ty()) => {
+                        let output = output_in(db, bounds, bound);
+                        let args = revealed(bound.args);
+                        self.hidden_implements(TraitRef { args, ..bound }, output);
+                    }
+                    Predicate::Projection { assoc, args, ty }
+                        if is_its(args.ty_at(0)) && lang.fn_once_output != Some(assoc) =>
+                    {
+                        self.keeps(Predicate::Projection { assoc, args: revealed(args), ty });
+                    }
+                    _ => {}
                 }
-                _ => None,
-            });
-            let inputs = self.renumber(bound.args.ty_at(1));
-            let output = output.map(|ty| self.renumber(ty));
-            self.callable_as(hidden.ty, Call { inputs, output }, bound.trait_);
+            }
         }
         self.span = self.body.span;
+    }
+
+    fn hidden_implements(&mut self, bound: TraitRef, output: Option<Ty>) {
+        let lang = vez_traits::lang_items(self.facts.db);
+        if lang.fn_trait_kind(bound.trait_).is_none() {
+            return self.keeps(Predicate::Trait(bound));
+        }
+        let inputs = self.renumber(bound.args.ty_at(1));
+        let output = output.map(|ty| self.renumber(ty));
+        self.callable_as(bound.self_ty(), Call { inputs, output }, bound.trait_);
     }
 
     /// Where the result is first given its value.

@@ -42,11 +42,7 @@ impl Regions<'_> {
                 self.relate(*ta, *tb, variance.then(inner));
             }
             (TyKind::RawPtr(ta, mutability), TyKind::RawPtr(tb, _)) => {
-                let inner = match mutability {
-                    Mutability::Mut => Variance::Invariant,
-                    Mutability::Not => Variance::Covariant,
-                };
-                self.relate(*ta, *tb, variance.then(inner));
+                self.relate(*ta, *tb, variance.then(Variance::behind(*mutability)));
             }
             (TyKind::Tuple(a), TyKind::Tuple(b)) => {
                 self.relate_all(a.as_slice(), b.as_slice(), variance);
@@ -140,34 +136,50 @@ impl Regions<'_> {
     /// `[T; N]` behind a pointer becomes `[T]`, a type becomes `dyn Trait`.
     pub(super) fn unsize(&mut self, from: Ty, to: Ty) {
         match (from.kind(), to.kind()) {
-            (TyKind::Ref(ra, ta, _), TyKind::Ref(rb, tb, _)) => {
+            (TyKind::Ref(ra, ta, _), TyKind::Ref(rb, tb, mutability)) => {
                 self.outlives(*ra, *rb);
-                self.unsize_target(*ta, *tb);
+                self.unsize_target(*ta, *tb, Variance::behind(*mutability));
             }
-            (TyKind::Ref(_, ta, _) | TyKind::RawPtr(ta, _), TyKind::RawPtr(tb, _)) => {
-                self.unsize_target(*ta, *tb);
+            (TyKind::Ref(_, ta, _) | TyKind::RawPtr(ta, _), TyKind::RawPtr(tb, mutability)) => {
+                self.unsize_target(*ta, *tb, Variance::behind(*mutability));
             }
-            (TyKind::Adt(def, a), TyKind::Adt(other, b)) if def == other => {
-                for (&a, &b) in a.as_slice().iter().zip(b.as_slice()) {
-                    if let (GenericArg::Ty(a), GenericArg::Ty(b)) = (a, b) {
-                        self.unsize_target(a, b);
-                    }
-                }
-            }
+            (TyKind::Adt(..), TyKind::Adt(..)) => self.unsize_adt(from, to, Variance::Covariant),
             _ => {}
         }
     }
 
-    fn unsize_target(&mut self, from: Ty, to: Ty) {
+    fn unsize_adt(&mut self, from: Ty, to: Ty, variance: Variance) {
+        let (TyKind::Adt(def, a), TyKind::Adt(other, b)) = (from.kind(), to.kind()) else { return };
+        if def != other {
+            return;
+        }
+        let inner = variances(self.facts.db, *def);
+        for (index, (&a, &b)) in a.as_slice().iter().zip(b.as_slice()).enumerate() {
+            let own = inner.get(index).copied().unwrap_or(Variance::Invariant);
+            let variance = variance.then(own);
+            match (a, b) {
+                (GenericArg::Ty(a), GenericArg::Ty(b)) => self.unsize_target(a, b, variance),
+                (GenericArg::Region(a), GenericArg::Region(b)) => {
+                    self.relate_regions(a, b, variance);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn unsize_target(&mut self, from: Ty, to: Ty, variance: Variance) {
         match (from.kind(), to.kind()) {
             (TyKind::Dyn(a), TyKind::Dyn(b)) => self.relate_dyns(a, b, Variance::Covariant),
             (_, TyKind::Dyn(dynamic)) => {
                 self.type_outlives(from, dynamic.region);
                 self.promise_call(from, dynamic);
+                self.promise_object(from, dynamic);
             }
-            (TyKind::Array(a, _), TyKind::Slice(b)) => self.subtype(*a, *b),
-            (TyKind::Adt(def, _), TyKind::Adt(other, _)) if def == other => self.unsize(from, to),
-            _ => self.subtype(from, to),
+            (TyKind::Array(a, _), TyKind::Slice(b)) => self.relate(*a, *b, variance),
+            (TyKind::Adt(def, _), TyKind::Adt(other, _)) if def == other => {
+                self.unsize_adt(from, to, variance);
+            }
+            _ => self.relate(from, to, variance),
         }
     }
 }

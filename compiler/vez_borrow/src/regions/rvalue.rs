@@ -1,6 +1,6 @@
 //! Constraints from statements and terminators: a type check of MIR that looks at regions only.
 
-use super::binders::Call;
+use super::binders::{Call, output_in};
 use super::late::Adopt;
 use super::normalize::DEPTH;
 use super::{Category, Regions, closure_captures, region_of};
@@ -409,15 +409,7 @@ impl Regions<'_> {
         {
             return None;
         }
-        let lang = vez_traits::lang_items(self.facts.db);
-        vez_traits::all_predicates(self.facts.db, def).iter().find_map(|(clause, _)| match clause {
-            Predicate::Projection { assoc, args, ty }
-                if lang.fn_once_output == Some(*assoc) && *args == bound.args =>
-            {
-                Some(*ty)
-            }
-            _ => None,
-        })
+        output_in(self.facts.db, vez_traits::all_predicates(self.facts.db, def), bound)
     }
 
     /// What a definition demands of its arguments' regions.
@@ -443,16 +435,7 @@ impl Regions<'_> {
                     let ty = self.renumber(ty);
                     self.type_outlives(ty, short);
                 }
-                Predicate::Projection { assoc, args, ty } => {
-                    let projection = Ty::new(TyKind::Projection(assoc, args));
-                    if projection.has(Flags::REGION) || ty.has(Flags::REGION) {
-                        let found = self.renumber(projection);
-                        let found = self.normalize(found);
-                        let ty = self.renumber(ty);
-                        let ty = self.normalize(ty);
-                        self.equate(found, ty);
-                    }
-                }
+                clause @ Predicate::Projection { .. } => self.keeps(clause),
                 Predicate::Trait(_) => {}
             }
         }

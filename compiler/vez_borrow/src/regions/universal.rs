@@ -32,7 +32,7 @@ impl Regions<'_> {
         }
         if let Some(sig) = &sig {
             self.promises();
-            self.hidden_calls();
+            self.hidden_bounds();
             self.conform(sig);
         }
     }

@@ -16,6 +16,14 @@ pub(crate) enum Variance {
 }
 
 impl Variance {
+    /// The variance of what a pointer points to.
+    pub(crate) fn behind(mutability: Mutability) -> Variance {
+        match mutability {
+            Mutability::Mut => Variance::Invariant,
+            Mutability::Not => Variance::Covariant,
+        }
+    }
+
     /// The variance of a part inside a part.
     pub(crate) fn then(self, inner: Variance) -> Variance {
         use Variance::*;

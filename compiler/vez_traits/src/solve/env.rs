@@ -154,8 +154,22 @@ pub fn param_env(db: &dyn Db, def: DefId) -> ParamEnv {
     env_query(db, Subject::new(db, def))
 }
 
-/// Predicates and everything that follows from them by supertraits.
+/// Predicates and everything that follows from them by supertraits, lifetimes forgotten.
 pub(crate) fn elaborate(db: &dyn Db, predicates: Vec<Predicate>) -> Vec<Predicate> {
+    follow_supertraits(db, predicates, Predicate::erase_regions)
+}
+
+/// What is said of an item's parameters: its where-clauses, its parents' included, and what follows from them by supertraits.
+pub fn elaborated_clauses(db: &dyn Db, def: DefId) -> Vec<Predicate> {
+    let clauses = all_predicates(db, def).iter().map(|(clause, _)| *clause);
+    follow_supertraits(db, clauses.collect(), |implied| implied)
+}
+
+fn follow_supertraits(
+    db: &dyn Db,
+    predicates: Vec<Predicate>,
+    keep: impl Fn(Predicate) -> Predicate,
+) -> Vec<Predicate> {
     let mut seen = FxHashSet::default();
     let mut all: Vec<Predicate> = predicates;
     all.retain(|predicate| is_for_solver(predicate) && seen.insert(*predicate));
@@ -164,7 +178,7 @@ pub(crate) fn elaborate(db: &dyn Db, predicates: Vec<Predicate>) -> Vec<Predicat
         next += 1;
         let Predicate::Trait(trait_ref) = predicate else { continue };
         for (implied, _) in super_predicates(db, trait_ref.trait_) {
-            let implied = implied.substitute(trait_ref.args).erase_regions();
+            let implied = keep(implied.substitute(trait_ref.args));
             if is_for_solver(&implied) && seen.insert(implied) {
                 all.push(implied);
             }

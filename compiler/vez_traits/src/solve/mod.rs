@@ -21,7 +21,7 @@ mod winnow;
 
 pub(crate) use cache::SolverCache;
 pub(crate) use env::elaborate;
-pub use env::{ParamEnv, param_env};
+pub use env::{ParamEnv, elaborated_clauses, param_env};
 pub use evaluate::Evaluation;
 pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind, PendingClosure};
 pub(crate) use impls::{impl_predicates, trait_impls, ty_head, types_may_unify};
