@@ -53,7 +53,6 @@ pub(crate) fn conflicts(
 
 /// A part of the accessed place is borrowed: does the access reach that far?
 fn part_is_touched(facts: &Facts<'_>, mut ty: Ty, rest: &[Projection], depth: Depth) -> bool {
-    let mut is_freed = false;
     for &step in rest {
         match (step, ty.kind()) {
             (Projection::Deref, _) if depth == Depth::Shallow => return false,
@@ -61,8 +60,7 @@ fn part_is_touched(facts: &Facts<'_>, mut ty: Ty, rest: &[Projection], depth: De
                 return false;
             }
             // Dropping a reference drops nothing behind it, dropping a box frees what it owns.
-            (Projection::Deref, _) if depth == Depth::Drop && facts.is_box(ty) => is_freed = true,
-            (Projection::Deref, _) if depth == Depth::Drop => return false,
+            (Projection::Deref, _) if depth == Depth::Drop && !facts.is_box(ty) => return false,
             // A destructor sees all of its value.
             (Projection::Field(..), TyKind::Adt(def, _))
                 if depth == Depth::Drop && facts.has_drop_impl(*def) =>
@@ -73,8 +71,7 @@ fn part_is_touched(facts: &Facts<'_>, mut ty: Ty, rest: &[Projection], depth: De
         }
         ty = project_ty(ty, step);
     }
-    // What needs no drop is not touched by dropping what is around it, unless its memory goes too.
-    depth != Depth::Drop || is_freed || facts.needs_drop(ty)
+    true
 }
 
 fn overlap(facts: &Facts<'_>, ty: Ty, a: Projection, b: Projection) -> Overlap {

@@ -414,15 +414,6 @@ impl Regions<'_> {
 
     /// What a definition demands of its arguments' regions.
     pub(super) fn where_clauses(&mut self, def: vez_base::DefId, args: GenericArgs) {
-        let is_function = |arg: &GenericArg| match arg {
-            GenericArg::Ty(ty) => matches!(ty.kind(), TyKind::FnDef(..)),
-            _ => false,
-        };
-        if !args.has(Flags::REGION | Flags::PARAM | Flags::CLOSURE)
-            && !args.as_slice().iter().any(is_function)
-        {
-            return;
-        }
         for &(clause, _) in vez_traits::all_predicates(self.facts.db, def) {
             if let Predicate::Trait(bound) = clause {
                 let output = self.output_of(def, bound).map(|ty| ty.substitute(args));

@@ -295,13 +295,15 @@ fn assoc_bounds(
         out.push(GoalOverflow { goal }.at(span));
         return;
     }
-    let bounds = item_bounds(db, trait_ty).iter();
-    let obligations = bounds.map(|(predicate, bound)| {
+    let mut obligations = Vec::new();
+    for (predicate, bound) in item_bounds(db, trait_ty) {
         let predicate = predicate.substitute(args).erase_regions();
         let kind = Cause::Bound { item: trait_ty, bound: *bound };
-        Obligation::new(predicate, ObligationCause::new(span, kind))
-    });
-    let obligations = obligations.collect();
+        let cause = ObligationCause::new(span, kind);
+        // Of the impl's type: the bounds say themselves what the trait's is.
+        let predicate = infcx.normalize_predicate(predicate, cause, 0, &mut obligations);
+        obligations.push(Obligation::new(predicate, cause));
+    }
     require(&mut infcx, obligations, out);
     let mut known = Outlives::of_item(db, impl_ty);
     for arg in trait_ref.args.as_slice() {
