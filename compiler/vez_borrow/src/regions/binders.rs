@@ -32,7 +32,8 @@ pub(super) enum Why {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Placeholder {
     vid: RegionVid,
-    /// Regions from here on know nothing of it; nor do those before it.
+    /// Only the regions between these may hold it: those made under its binder.
+    start: RegionVid,
     end: Option<RegionVid>,
     why: Why,
     span: Span,
@@ -74,7 +75,7 @@ impl<'r, 'a> Open<'r, 'a> {
         let Some(why) = self.why else { return region_of(self.regions.fresh()) };
         let vid = self.regions.origins.push(Origin::Placeholder);
         let span = self.regions.span;
-        self.regions.placeholders.push(Placeholder { vid, end: None, why, span });
+        self.regions.placeholders.push(Placeholder { vid, start: vid, end: None, why, span });
         region_of(vid)
     }
 }
@@ -133,10 +134,13 @@ impl Regions<'_> {
     /// What is made inside `f` may hold the placeholders that are made there.
     pub(super) fn within_binder(&mut self, f: impl FnOnce(&mut Self)) {
         let first = self.placeholders.len();
+        let start = self.origins.next_id();
         f(self);
         let end = self.origins.next_id();
         for placeholder in &mut self.placeholders[first..] {
-            placeholder.end.get_or_insert(end);
+            if placeholder.end.is_none() {
+                (placeholder.start, placeholder.end) = (start, Some(end));
+            }
         }
     }
 
@@ -329,7 +333,7 @@ impl Regions<'_> {
             while let Some(vid) = open.pop() {
                 for &sup in &sups[vid.index()] {
                     let inside =
-                        sup >= placeholder.vid && placeholder.end.is_none_or(|end| sup < end);
+                        sup >= placeholder.start && placeholder.end.is_none_or(|end| sup < end);
                     if seen.insert(sup) && inside {
                         open.push(sup);
                     } else if !inside && sup != Regions::STATIC {

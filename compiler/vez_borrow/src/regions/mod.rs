@@ -222,6 +222,10 @@ impl<'a> Regions<'a> {
         dynamic.principal.is_some_and(|(trait_, _)| lang.fn_trait_kind(trait_).is_some())
     }
 
+    fn has_placeholder(&self, ty: Ty) -> bool {
+        regions_in(ty).iter().any(|&vid| self.origins[vid] == Origin::Placeholder)
+    }
+
     pub(crate) fn is_universal(&self, vid: RegionVid) -> bool {
         self.origins[vid] != Origin::Local
     }

@@ -158,12 +158,18 @@ impl Regions<'_> {
         }
     }
 
+    /// What a function gives that is given just these types.
     fn sig_output(&mut self, sig: &FnSig, inputs: Ty) -> Ty {
         let sig = self.instantiate(sig);
+        let is_chosen = !self.has_placeholder(inputs);
         if let TyKind::Tuple(given) = inputs.kind() {
             for (&given, &wanted) in given.as_slice().iter().zip(sig.inputs()) {
                 let wanted = self.normalize(wanted);
-                self.subtype(given, wanted);
+                self.equate(given, wanted);
+                // What a call may choose comes with what its types imply.
+                if is_chosen {
+                    self.well_formed(wanted);
+                }
             }
         }
         self.normalize(sig.output())

@@ -1,6 +1,6 @@
 //! Constraints from statements and terminators: a type check of MIR that looks at regions only.
 
-use super::binders::{Call, output_in};
+use super::binders::{Call, has, is_bound, is_erased, output_in};
 use super::late::Adopt;
 use super::normalize::DEPTH;
 use super::{Category, Regions, closure_captures, region_of};
@@ -126,9 +126,8 @@ impl Regions<'_> {
                 }
             }
             CastKind::ReifyFn => {
-                if let (TyKind::FnDef(def, args), TyKind::FnPtr(to)) = (from.kind(), to.kind()) {
-                    let from = self.item_pointer(*def, *args);
-                    self.subtype(from, Ty::new(TyKind::FnPtr(to.clone())));
+                if let TyKind::FnDef(def, args) = from.kind() {
+                    self.reify(*def, *args, to);
                 }
             }
             CastKind::ClosureToFn => {
@@ -139,6 +138,34 @@ impl Regions<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A function becomes a fn pointer. One that chooses no lifetimes chooses those of the function, which has to be given what its
+    /// types imply.
+    fn reify(&mut self, def: vez_base::DefId, args: GenericArgs, to: Ty) {
+        let pointer = self.item_pointer(def, args);
+        self.subtype(pointer, to);
+        if let TyKind::FnPtr(to) = to.kind()
+            && !to
+                .inputs_and_output
+                .as_slice()
+                .iter()
+                .any(|&ty| has(ty, is_erased) || has(ty, is_bound))
+        {
+            let args = self.fresh_args(def, args);
+            let sig = vez_traits::fn_sig(self.facts.db, def).substitute(args);
+            let parts =
+                sig.inputs_and_output.as_slice().iter().zip(to.inputs_and_output.as_slice());
+            for (index, (&own, &given)) in parts.enumerate() {
+                let own = self.renumber(own);
+                let own = self.normalize(own);
+                match index < to.inputs().len() {
+                    true => self.subtype(given, own),
+                    false => self.subtype(own, given),
+                }
+                self.well_formed(own);
+            }
         }
     }
 
@@ -375,7 +402,7 @@ impl Regions<'_> {
     }
 
     /// What a signature's types promise the callee (`implied_by`), the caller has to keep.
-    fn well_formed(&mut self, ty: Ty) {
+    pub(super) fn well_formed(&mut self, ty: Ty) {
         if !ty.has(Flags::REGION) {
             return;
         }
