@@ -82,7 +82,7 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
                 Some(statement) => checker.statement(statement, at, &after),
                 None => checker.terminator(&data.terminator, at, &after),
             }
-            checker.operands_among_themselves(at, state, &after);
+            checker.ending_loans(at, state, &after);
         });
     }
 }
@@ -114,18 +114,23 @@ impl Checker<'_> {
         }
     }
 
-    /// Operands are evaluated one after the other: a loan that ends at this point still forbids what is done while another
-    /// operand holds it, or is still to be read from what does; and so does one that is held by what is used, written into or
-    /// dropped. `before` are the loans in scope before the point.
+    /// A loan that ends at a point still forbids what is done there while what holds it is still used: `before` are the loans in
+    /// scope before the point.
+    fn ending_loans(&mut self, at: Location, before: &BitSet<LoanId>, after: &BitSet<LoanId>) {
+        if before.iter().any(|loan| !after.contains(loan)) {
+            self.operands_among_themselves(at, before, after);
+            self.written_through(at, before, after);
+        }
+    }
+
+    /// Operands are evaluated one after the other: a loan counts while another operand holds it, or is still to be read from what
+    /// does, this one included.
     fn operands_among_themselves(
         &mut self,
         at: Location,
         before: &BitSet<LoanId>,
         after: &BitSet<LoanId>,
     ) {
-        if !before.iter().any(|loan| !after.contains(loan)) {
-            return;
-        }
         let data = &self.body.blocks[at.block];
         let mut uses: SmallVec<[(&Place, Use); 8]> = SmallVec::new();
         let span = match data.statements.get(at.statement) {
@@ -151,32 +156,33 @@ impl Checker<'_> {
                 self.use_(place, use_, span, at, &held);
             }
         }
-        let (place, action, depth) = match data.statements.get(at.statement).map(|s| &s.kind) {
-            Some(StatementKind::Assign(place, _)) => (place, Action::Assign, Depth::Shallow),
-            Some(_) => return,
-            None => match &data.terminator.kind {
-                TerminatorKind::Call { destination, .. } => {
-                    (destination, Action::Assign, Depth::Shallow)
-                }
-                TerminatorKind::Drop { place, .. } => {
-                    (place, self.drop_action(&data.terminator), Depth::Drop)
-                }
+    }
+
+    /// Writing to a part of a value uses the rest of it, dropping a value uses what its destructors look at.
+    fn written_through(&mut self, at: Location, before: &BitSet<LoanId>, after: &BitSet<LoanId>) {
+        let data = &self.body.blocks[at.block];
+        let (place, span) = match (data.statements.get(at.statement), &data.terminator.kind) {
+            (Some(statement), _) => match &statement.kind {
+                StatementKind::Assign(place, _) => (place, self.loans.span_of(statement)),
                 _ => return,
             },
+            (None, TerminatorKind::Call { destination, .. }) => (destination, data.terminator.span),
+            (None, TerminatorKind::Drop { place, .. }) => {
+                let dropped = dropped_regions(self.regions, self.regions.locals[place.local]);
+                let held = self.held(place, before, after, &|regions| {
+                    dropped.iter().any(|&vid| regions.contains(vid))
+                });
+                let action = self.drop_action(&data.terminator);
+                return self.access(place, action, Depth::Drop, data.terminator.span, at, &held);
+            }
+            _ => return,
         };
-        if depth == Depth::Shallow && place.projection.is_empty() {
-            return;
-        }
-        let ty = self.regions.locals[place.local];
-        let held = self.held(place, before, after, &|regions| {
-            let own = match depth {
-                Depth::Drop => dropped_regions(self.regions, ty),
-                _ => regions_in(ty),
-            };
-            own.iter().any(|&vid| regions.contains(vid))
-        });
-        if !held.is_empty() {
-            self.access(place, action, depth, span, at, &held);
+        if !place.projection.is_empty() {
+            let own = regions_in(self.regions.locals[place.local]);
+            let held = self.held(place, before, after, &|regions| {
+                own.iter().any(|&vid| regions.contains(vid))
+            });
+            self.access(place, Action::Assign, Depth::Shallow, span, at, &held);
         }
     }
 

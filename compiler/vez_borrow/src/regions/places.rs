@@ -95,14 +95,12 @@ impl Regions<'_> {
         );
         match constant.ty.kind() {
             TyKind::Ref(_, target, mutability) if lives_forever => {
-                let target = match constant.kind {
-                    ConstantKind::StaticRef(def) if target.has(Flags::ANY_REGION) => {
-                        let declared = vez_traits::type_of(self.facts.db, def);
-                        self.resolve_or(declared, *target)
-                    }
-                    _ => self.renumber(*target),
-                };
+                let target = self.static_ty(constant, *target);
                 Ty::new(TyKind::Ref(Region::static_(), target, *mutability))
+            }
+            TyKind::RawPtr(target, mutability) if lives_forever => {
+                let target = self.static_ty(constant, *target);
+                Ty::new(TyKind::RawPtr(target, *mutability))
             }
             _ => match constant.kind {
                 ConstantKind::Item(def, args) if constant.ty.has(Flags::ANY_REGION) => {
@@ -111,6 +109,17 @@ impl Regions<'_> {
                 }
                 _ => self.renumber(constant.ty),
             },
+        }
+    }
+
+    /// What a constant that is a reference or pointer refers to: for a static, what it is declared as.
+    fn static_ty(&mut self, constant: &Constant, target: Ty) -> Ty {
+        match constant.kind {
+            ConstantKind::StaticRef(def) if target.has(Flags::ANY_REGION) => {
+                let declared = vez_traits::type_of(self.facts.db, def);
+                self.resolve_or(declared, target)
+            }
+            _ => self.renumber(target),
         }
     }
 }
