@@ -23,7 +23,7 @@ impl Shape for D { const SIDES: u8 = 1; type Unit = u8; fn area(&self) -> i32 { 
             impl E0407: `Shape` has no function `volume`
             impl E0437: `Shape` has no associated type `Other`
             impl E0438: `Shape` has no associated constant `X`
-            impl E0277: `<B as Shape>::Unit` does not implement `Copy`
+            impl E0277: `Vec<u8>` does not implement `Copy`
             impl E0186: `area` lacks the `self` parameter of its trait's declaration
             impl E0185: `make` has a `self` parameter, its trait's declaration has none
             impl E0049: `scale` has 0 generic parameters but its trait declares 1 generic parameter
