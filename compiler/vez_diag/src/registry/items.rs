@@ -34,6 +34,7 @@ super::diagnostics! {
     E0365 PrivateModuleReexport Error "module `{name}` is private and cannot be re-exported" (name);
     E0366 SpecialisedDrop Error "`Drop` for `{ty}` alone, not for every value of its type" (ty);
     E0367 StricterDrop Error "`Drop` asks for more than its type: `{bound}`" (bound);
+    E0371 ObjectImplementsItself Error "`{ty}` implements `{trait_}` of itself" (ty, trait_);
     E0379 ConstTraitFn Error "functions of traits and their impls cannot be `const`" ();
     E0390 PrimitiveInherentImpl Error "inherent impl for the primitive type `{ty}`" (ty);
     E0392 UnusedParam Error "parameter `{name}` is never used" (name);

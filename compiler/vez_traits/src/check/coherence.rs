@@ -1,7 +1,10 @@
 //! Which impls may stand next to each other, and in which crate: overlap, orphans, `Copy` and `Drop`.
 
 use super::destructor;
-use crate::collect::{AssocKind, adt_def, associated_items, impl_header, impl_trait_ref};
+use super::dyn_compat::dyn_violation;
+use crate::collect::{
+    AssocKind, adt_def, associated_items, impl_header, impl_trait_ref, supertraits,
+};
 use crate::infer::InferCtxt;
 use crate::instance::drop_impl;
 use crate::lang::lang_items;
@@ -42,6 +45,14 @@ pub(super) fn check_impl(db: &dyn Db, impl_: DefId, out: &mut Vec<Diagnostic>) {
     }
     if lang.sized == Some(trait_ref.trait_) {
         out.push(BuiltinImpl { trait_: trait_ref.trait_.name() }.at(span));
+        return;
+    }
+    if let TyKind::Dyn(dynamic) = self_ty.kind()
+        && let Some((principal, _)) = dynamic.principal
+        && supertraits(db, principal).contains(&trait_ref.trait_)
+        && dyn_violation(db, principal).is_none()
+    {
+        out.push(ObjectImplementsItself { ty: self_ty, trait_: trait_ref.trait_.name() }.at(span));
         return;
     }
     if lang.drop == Some(trait_ref.trait_) {
