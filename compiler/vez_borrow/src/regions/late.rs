@@ -298,7 +298,9 @@ impl Mark<'_, '_> {
             }
             (TyKind::FnPtr(a), TyKind::FnPtr(b)) => self.sig(a, b),
             (TyKind::Dyn(a), TyKind::Dyn(b)) => self.object(a, b),
-            _ if self.inputs > 0 => erased,
+            _ if self.inputs > 0 && (self.open != Open::Inferred || has(pattern, is_bound)) => {
+                erased
+            }
             _ if self.open == Open::Inferred => self.regions.renumber(erased),
             _ => self.regions.renumber_free(erased),
         }
@@ -344,7 +346,8 @@ impl Mark<'_, '_> {
     fn region(&mut self, region: Region) -> Region {
         match region.kind() {
             RegionKind::Static => region_of(Regions::STATIC),
-            RegionKind::Erased if self.inputs > 0 => region,
+            // In what a body writes, one that is left out is bound by name; any other is inferred.
+            RegionKind::Erased if self.inputs > 0 && self.open != Open::Inferred => region,
             RegionKind::Bound { depth, .. } if depth < self.depth => region,
             RegionKind::Bound { depth, index }
                 if self.open == Open::Bound && depth == self.depth =>

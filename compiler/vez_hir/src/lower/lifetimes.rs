@@ -53,6 +53,13 @@ impl Binder {
     }
 }
 
+impl Seen {
+    /// Whether a binder inside of the inputs binds it, when `binders` are around them: only that binder's own types may name it.
+    fn is_bound_inside(self, binders: usize) -> bool {
+        matches!(self.res, LifetimeRes::Bound { .. }) && self.level as usize >= binders
+    }
+}
+
 /// The one lifetime that all inputs agree on.
 pub(crate) fn only(seen: &[Seen]) -> Option<Seen> {
     let (first, rest) = seen.split_first()?;
@@ -144,6 +151,13 @@ impl Ctx<'_> {
         };
         self.record(res);
         res
+    }
+
+    /// The lifetimes met in inputs, which are done with: those that decide about the output's.
+    pub(crate) fn take_seen(&mut self, outer: Option<Vec<Seen>>) -> Vec<Seen> {
+        let mut seen = std::mem::replace(&mut self.seen, outer).unwrap_or_default();
+        seen.retain(|seen| !seen.is_bound_inside(self.binders.len()));
+        seen
     }
 
     fn record(&mut self, res: LifetimeRes) {

@@ -135,7 +135,7 @@ impl Ctx<'_> {
             from_self = lifetime;
         }
         self.params(&function.params, &mut inputs);
-        let seen = self.seen.take().unwrap_or_default();
+        let seen = self.take_seen(None);
         let output = self.output(function, from_self.or_else(|| only(&seen)));
         self.add_synthetic(&mut generics);
         let in_extern = self.in_extern_block();

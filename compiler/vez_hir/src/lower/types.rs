@@ -187,7 +187,7 @@ impl Ctx<'_> {
         let params = self.with_elision(Elision::FreshInBinder, |ctx| {
             inputs.iter().map(|&ty| ctx.ty(ty)).collect()
         });
-        let seen = std::mem::replace(&mut self.seen, outer_seen).unwrap_or_default();
+        let seen = self.take_seen(outer_seen);
         // In bodies an output that the inputs do not determine is inferred.
         let elision = match only(&seen) {
             None if self.elision == Elision::Infer && seen.is_empty() => Elision::Infer,
