@@ -72,7 +72,7 @@ pub struct Closure {
     pub sig: FnSig,
     /// The bound that said what the closure is given: the item, and where among its bounds.
     pub bound: Option<(DefId, Span)>,
-    /// The types that its parameters write, lifetimes and all.
+    /// The types that its parameters and then its result write, lifetimes and all.
     pub written: Vec<Option<Ty>>,
     pub params: Vec<Param>,
     pub value: ExprId,

@@ -49,13 +49,17 @@ impl Regions<'_> {
             let ty = if index == 1 && body.is_param(local) {
                 self.environment(decl.ty)
             } else if local == Local::RETURN || body.is_param(local) {
+                let written =
+                    |index: usize| closure.and_then(|closure| *closure.written.get(index)?);
                 let pattern = match (&declared, index) {
-                    (Some((_, output)), 0) => *output,
+                    (Some((_, Some(output))), 0) => Some(*output),
+                    (_, 0) => written(closure.map_or(0, |closure| closure.params.len())),
                     (Some((inputs, _)), _) => inputs.get(index - 2).copied(),
-                    (None, 0) => None,
-                    (None, _) => closure.and_then(|closure| *closure.written.get(index - 2)?),
+                    (None, _) => written(index - 2),
                 };
-                let open = if declared.is_some() { Open::Bound } else { Open::Elided };
+                // What is left out of a result is inferred.
+                let is_bound = declared.is_some() || local == Local::RETURN;
+                let open = if is_bound { Open::Bound } else { Open::Elided };
                 let mut mark = Mark { made: std::mem::take(&mut made), ..Mark::new(self, open) };
                 let ty = match pattern {
                     Some(pattern) => mark.ty(pattern, decl.ty),

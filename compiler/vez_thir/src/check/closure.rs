@@ -180,7 +180,7 @@ impl FnCtxt<'_> {
             other => other.as_ref(),
         };
         let mut types = Vec::with_capacity(closure.params.len() + 1);
-        let mut all_written = vec![None; closure.params.len()];
+        let mut all_written = vec![None; closure.params.len() + 1];
         for (index, &(pat, written)) in closure.params.iter().enumerate() {
             let hint = inputs.map(|inputs| inputs[index]);
             let ty = match written {
@@ -209,12 +209,14 @@ impl FnCtxt<'_> {
         }
         types.push(match closure.ret {
             Some(ret) => {
-                let ty = self.lower_ty(ret);
+                let at = self.hir.types.types[ret].span;
+                let lowered = self.with_lowerer(|lowerer| lowerer.lower(ret));
+                all_written[closure.params.len()] = Some(lowered);
+                let ty = self.normalize(lowered.erase_regions(), at);
                 if let Some(output) = expected.output
                     && self.unify(output, ty).is_err()
                     && !expected.by_pointer
                 {
-                    let at = self.hir.types.types[ret].span;
                     let (expected, found) = (self.resolve(output), self.resolve(ty));
                     self.report(d::MismatchedTypes { expected, found }.at(at));
                 }

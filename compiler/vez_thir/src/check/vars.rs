@@ -260,13 +260,6 @@ impl<'a> FnCtxt<'a> {
 
     // Written types.
 
-    pub(crate) fn lower_ty(&mut self, ty: hir::TypeId) -> Ty {
-        let types = &self.hir.types;
-        let span = types.types[ty].span;
-        let lowered = self.with_lowerer(|lowerer| lowerer.lower(ty));
-        self.normalize(lowered.erase_regions(), span)
-    }
-
     /// A path's type whose left-out arguments are inferred.
     pub(crate) fn lower_ty_inferring(&mut self, ty: hir::TypeId) -> Ty {
         let span = self.hir.types.types[ty].span;
