@@ -21,6 +21,7 @@ mod universal;
 mod variance;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::rc::Rc;
 use vez_base::{IdVec, Span, id_type};
 use vez_mir::{Body, Facts, Local, Location};
@@ -94,8 +95,8 @@ pub(crate) struct Regions<'a> {
     open: FxHashSet<Local>,
     /// What the result's `impl Trait`s hide.
     hidden: Vec<opaques::Hidden>,
-    /// What the body's where-clauses say, supertraits included.
-    clauses: Rc<[Predicate]>,
+    /// What the body's where-clauses say, supertraits included, once something asks for it.
+    clauses: OnceCell<Rc<[Predicate]>>,
     /// What makes trait bounds true, regions forgotten.
     sources: FxHashMap<TraitRef, Option<ImplSource>>,
     /// Where constraints made now come from.
@@ -129,7 +130,7 @@ impl<'a> Regions<'a> {
             left_erased: false,
             open: FxHashSet::default(),
             hidden: Vec::new(),
-            clauses: vez_traits::elaborated_clauses(facts.db, facts.owner).into(),
+            clauses: OnceCell::new(),
             sources: FxHashMap::default(),
             span: body.span,
             category: Category::Other,

@@ -195,9 +195,14 @@ impl Regions<'_> {
     /// type, what a trait object is said to be.
     pub(super) fn clauses_about(&self, ty: Ty) -> Rc<[Predicate]> {
         let db = self.facts.db;
+        let own = || {
+            self.clauses
+                .get_or_init(|| vez_traits::elaborated_clauses(db, self.facts.owner).into())
+                .clone()
+        };
         let with = |bounds: &[(Predicate, Span)], args| {
             let bounds = bounds.iter().map(|(clause, _)| clause.substitute(args));
-            bounds.chain(self.clauses.iter().copied()).collect()
+            bounds.chain(own().iter().copied()).collect()
         };
         match ty.kind() {
             TyKind::Opaque(def, index, own) => {
@@ -205,7 +210,7 @@ impl Regions<'_> {
             }
             TyKind::Projection(def, own) => with(vez_traits::item_bounds(db, *def), *own),
             TyKind::Dyn(dynamic) => object_clauses(db, ty, dynamic).into(),
-            _ => self.clauses.clone(),
+            _ => own(),
         }
     }
 

@@ -8,7 +8,7 @@ use vez_mir::{
     AggregateKind, BorrowKind, CastKind, Local, Location, Mutability, Operand, Place, Projection,
     Rvalue, StatementKind, TerminatorKind,
 };
-use vez_types::{Flags, GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
+use vez_types::{Flags, FnSig, GenericArg, GenericArgs, Predicate, Region, TraitRef, Ty, TyKind};
 
 impl Regions<'_> {
     pub(super) fn statements(&mut self) {
@@ -141,32 +141,25 @@ impl Regions<'_> {
         }
     }
 
-    /// A function becomes a fn pointer. One that chooses no lifetimes chooses those of the function, which has to be given what its
-    /// types imply.
+    /// A function becomes a fn pointer. A pointer type that binds no lifetimes has those of one call, which has to be given what the
+    /// function's types imply.
     fn reify(&mut self, def: vez_base::DefId, args: GenericArgs, to: Ty) {
-        let pointer = self.item_pointer(def, args);
-        self.subtype(pointer, to);
-        if let TyKind::FnPtr(to) = to.kind()
-            && !to
-                .inputs_and_output
-                .as_slice()
-                .iter()
-                .any(|&ty| has(ty, is_erased) || has(ty, is_bound))
-        {
-            let args = self.fresh_args(def, args);
-            let sig = vez_traits::fn_sig(self.facts.db, def).substitute(args);
-            let parts =
-                sig.inputs_and_output.as_slice().iter().zip(to.inputs_and_output.as_slice());
-            for (index, (&own, &given)) in parts.enumerate() {
-                let own = self.renumber(own);
-                let own = self.normalize(own);
-                match index < to.inputs().len() {
-                    true => self.subtype(given, own),
-                    false => self.subtype(own, given),
-                }
-                self.well_formed(own);
-            }
+        let TyKind::FnPtr(wanted) = to.kind() else { return };
+        let leaves_open = |kind| is_erased(kind) || is_bound(kind);
+        if wanted.inputs_and_output.as_slice().iter().any(|&ty| has(ty, leaves_open)) {
+            let pointer = self.item_pointer(def, args);
+            return self.subtype(pointer, to);
         }
+        let args = self.fresh_args(def, args);
+        let sig = vez_traits::fn_sig(self.facts.db, def).substitute(args);
+        let types = sig.inputs_and_output.as_slice().iter().map(|&ty| {
+            let ty = self.renumber(ty);
+            self.normalize(ty)
+        });
+        let inputs_and_output = types.collect();
+        let own = FnSig { inputs_and_output, ..sig };
+        self.relate_sig_parts(&own, wanted);
+        own.inputs_and_output.as_slice().iter().for_each(|&ty| self.well_formed(ty));
     }
 
     fn aggregate(&mut self, kind: &AggregateKind, operands: &[Operand], target: Ty) {
