@@ -5,7 +5,7 @@
 use crate::ids::{Block, FuncId, GlobalId, RangeId, SigId, SlotId, Sym, Value};
 use crate::ops::{
     AccessFlags, ArithFlags, AtomicOp, BinOp, CallFlags, CastOp, CmpOp, CopyFlags, IndexFlags,
-    LaneOp, Opcode, Ordering, UnOp,
+    LaneOp, Opcode, Ordering, SelectFlags, UnOp,
 };
 use crate::pool::{List, Pool};
 use crate::ty::Type;
@@ -218,6 +218,7 @@ pub enum Inst {
     },
     /// `cond` is an `i1`, or a vector of `i1` with `ty`'s lanes.
     Select {
+        flags: SelectFlags,
         ty: Type,
         cond: Value,
         a: Value,

@@ -29,7 +29,7 @@ pub use ids::*;
 pub use inst::*;
 pub use ops::{
     AccessFlags, ArithFlags, AtomicOp, BinOp, CallFlags, CastOp, CmpOp, CopyFlags, FactFlags,
-    FuncAttrs, IndexFlags, LaneOp, Opcode, Ordering, UnOp, trap_code,
+    FuncAttrs, IndexFlags, LaneOp, Opcode, Ordering, SelectFlags, UnOp, trap_code,
 };
 pub use parse::{ParseError, parse_module};
 pub use pool::{List, Pool, Switch};

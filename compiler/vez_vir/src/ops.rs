@@ -131,7 +131,7 @@ op_table! {
         Un "un" "v = un.OP TY a", "one operand";
         Bin "bin" "v[, o] = bin.OP TY a, b", "two operands, less common; `bin.fma` has three";
         Cmp "cmp" "v = cmp.PRED TY a, b", "comparison, gives `i1` (a vector: a vector of `i1`)";
-        Select "select" "v = select TY c, a, b", "`a` if `c`, else `b`; both are evaluated";
+        Select "select" "v = select[.unpredictable] TY c, a, b", "`a` if `c`, else `b`; both are evaluated";
         Cast "cast" "v = cast.KIND TO a", "conversion to type TO";
         Load "load" "v = load[.FLAGS] TY p [+ N] align N", "read memory";
         Store "store" "store[.FLAGS] TY a, p [+ N] align N", "write memory";
@@ -413,6 +413,13 @@ flag_set! {
     /// Flags of `index`.
     IndexFlags: u8 {
         INBOUNDS 0 "inbounds", "poison unless base and result lie in (or one past) one allocation";
+    }
+}
+
+flag_set! {
+    /// Flags of `select`.
+    SelectFlags: u8 {
+        UNPREDICTABLE 0 "unpredictable", "choose without a branch: the condition is as often true as false";
     }
 }
 

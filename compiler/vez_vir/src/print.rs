@@ -253,7 +253,8 @@ impl Printer<'_> {
             Inst::Cmp { op, ty, a, b } => {
                 put!(self.out, ".{op} {ty} {a}, {b}");
             }
-            Inst::Select { ty, cond, a, b } => {
+            Inst::Select { flags, ty, cond, a, b } => {
+                self.flags(flags.names());
                 put!(self.out, " {ty} {cond}, {a}, {b}");
             }
             Inst::Cast { op, ty, a } => {

@@ -5,7 +5,7 @@ use std::path::Path;
 use vez_vir::ops::{Class, Compares, Yields};
 use vez_vir::{
     AccessFlags, ArithFlags, AtomicOp, BinOp, CallFlags, CastOp, CmpOp, CopyFlags, FactFlags,
-    FuncAttrs, IndexFlags, LaneOp, Opcode, Ordering, UnOp,
+    FuncAttrs, IndexFlags, LaneOp, Opcode, Ordering, SelectFlags, UnOp,
 };
 
 const START: &str = "<!-- tables: made from ops.rs by the test `docs` -->\n";
@@ -82,6 +82,7 @@ fn tables() -> String {
     operations!(out_ref, "`lane`", LaneOp, |c| class(c).to_string());
     flags!(out_ref, "Flags of arithmetic", ArithFlags);
     flags!(out_ref, "Flags of `load` and `store`", AccessFlags);
+    flags!(out_ref, "Flags of `select`", SelectFlags);
     flags!(out_ref, "Flags of `copy` and `fill`", CopyFlags);
     flags!(out_ref, "Flags of `index`", IndexFlags);
     flags!(out_ref, "Flags of `call`", CallFlags);

@@ -220,7 +220,7 @@ impl Translate<'_> {
                 self.b.ins().fma(a, b, c)
             }
             Inst::Cmp { op, ty, a, b } => self.cmp(op, ty, a, b),
-            Inst::Select { ty, cond, a, b } => {
+            Inst::Select { ty, cond, a, b, .. } => {
                 let (c, a, b) = (self.val(cond), self.val(a), self.val(b));
                 if self.body.ty(cond).is_vector() {
                     return Err(self.unsupported(format!("a select of {ty} by lanes")));

@@ -14,7 +14,7 @@ use crate::debug::Scope;
 use crate::module::Codegen;
 use crate::raw::{Bb, Builder, Ty, Val};
 use rustc_hash::FxHashMap;
-use vez_vir::{Block, Body, FuncId, Inst, InstId, Module, Scalar, Type, Value};
+use vez_vir::{Block, Body, FuncId, Inst, InstId, Module, Scalar, SelectFlags, Type, Value};
 
 /// Translates `body`, the body of `func`.
 pub(crate) fn translate<'m>(
@@ -133,9 +133,7 @@ impl<'m> Translator<'_, 'm> {
                 self.intrinsic("llvm.fma", &[self.ty(ty)], &args)
             }
             Inst::Cmp { op, a, b, .. } => self.compare(op, self.value(a), self.value(b)),
-            Inst::Select { cond, a, b, .. } => {
-                self.b.select(self.value(cond), self.value(a), self.value(b))
-            }
+            Inst::Select { flags, cond, a, b, .. } => self.select(flags, cond, a, b),
             Inst::Cast { op, ty, a } => self.cast(op, self.body.ty(a), ty, self.value(a)),
             Inst::Load { ty, ptr, offset, access } => {
                 self.load(ty, self.value(ptr), offset, access)
@@ -151,6 +149,15 @@ impl<'m> Translator<'_, 'm> {
         };
         self.define(self.body.result(id), value);
         Ok(())
+    }
+
+    fn select(&mut self, flags: SelectFlags, cond: Value, a: Value, b: Value) -> Val {
+        let select = self.b.select(self.value(cond), self.value(a), self.value(b));
+        if flags.has(SelectFlags::UNPREDICTABLE) && self.b.is_select(select) {
+            let cx = &self.codegen.cx;
+            cx.set_md(select, "unpredictable", cx.md_node(&[]));
+        }
+        select
     }
 
     /// Instructions that may have no result or several.

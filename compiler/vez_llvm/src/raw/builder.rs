@@ -163,6 +163,11 @@ impl Builder {
         Val(unsafe { LLVMBuildSelect(self.raw, cond.0, a.0, b.0, NO_NAME) })
     }
 
+    /// Whether this is a `select`: of constants it is one of them.
+    pub fn is_select(&self, value: Val) -> bool {
+        unsafe { !LLVMIsASelectInst(value.0).is_null() }
+    }
+
     pub fn insert_lane(&self, vector: Val, value: Val, lane: Val) -> Val {
         Val(unsafe { LLVMBuildInsertElement(self.raw, vector.0, value.0, lane.0, NO_NAME) })
     }

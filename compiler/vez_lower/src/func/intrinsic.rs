@@ -48,11 +48,13 @@ impl FnLower<'_, '_, '_> {
             "unreachable" => self.b.unreachable(),
             "abort" => self.b.trap(trap_code::ABORT),
             "assume" | "forget" => {}
-            "likely" | "unlikely" => return Ok(args[0].0),
             "debug_assertions" => {
                 return Ok(Val::One(self.b.bool(self.cx.options.overflow_checks)));
             }
             "black_box" => return Ok(self.black_box(&args[0])),
+            "select_unpredictable" => {
+                return Ok(self.select_unpredictable(args[0].0.one(), args[1].0, args[2].0));
+            }
             "caller_location" => return Ok(Val::One(self.location(span))),
             "call_once_by_pointer" => return self.call_once_by_pointer(generics, args, ret, span),
             _ => return Err(LowerError::Internal(format!("an intrinsic called `{name}`"))),
@@ -413,6 +415,17 @@ impl FnLower<'_, '_, '_> {
         let first = self.b.load(Type::I8, ptr, 0, byte);
         self.b.store(first, ptr, 0, byte);
         self.load(ptr, layout)
+    }
+
+    /// One of two values of a type, chosen without a branch.
+    fn select_unpredictable(&mut self, cond: Value, a: Val, b: Val) -> Val {
+        let mut select = |a, b| self.b.select_unpredictable(cond, a, b);
+        match (a, b) {
+            (Val::One(a), Val::One(b)) => Val::One(select(a, b)),
+            (Val::Two(a0, a1), Val::Two(b0, b1)) => Val::Two(select(a0, b0), select(a1, b1)),
+            (Val::Mem(a), Val::Mem(b)) => Val::Mem(select(a, b)),
+            _ => Val::Zero,
+        }
     }
 
     /// `FnOnce::call_once` of what a pointer points to, which may be a `dyn FnOnce`.

@@ -8,8 +8,8 @@ mod fold;
 use crate::draft::{Draft, Edge};
 use smallvec::SmallVec;
 use vez_vir::{
-    Bits, Block, Body, CallFlags, Callee, FuncAttrs, Inst, InstId, LocId, Module, Type, UnOp,
-    Value, callee_sig,
+    Bits, Block, Body, CallFlags, Callee, FuncAttrs, Inst, InstId, LocId, Module, SelectFlags,
+    Type, UnOp, Value, callee_sig,
 };
 
 /// More rounds change little.
@@ -213,7 +213,8 @@ fn select_args(draft: &mut Draft, block: Block, cond: Value) -> bool {
     for (a, b) in edge.args.iter_mut().zip(other.args) {
         if *a != b {
             let ty = draft.types[a.index()];
-            let id = draft.new_inst(Inst::Select { ty, cond, a: *a, b }, &[ty], loc);
+            let select = Inst::Select { flags: SelectFlags::NONE, ty, cond, a: *a, b };
+            let id = draft.new_inst(select, &[ty], loc);
             draft.blocks[block.index()].insts.push(id);
             *a = draft.first_result[id.index()];
         }

@@ -7,7 +7,7 @@ use crate::ids::{Block, FuncId, GlobalId, RangeId, SigId, SlotId, Sym, Value};
 use crate::inst::{Access, ArithOp, Bits, Callee, Edge, ExtKey, Inst, Prob, Symbol};
 use crate::ops::{
     AccessFlags, ArithFlags, AtomicOp, BinOp, CallFlags, CastOp, CmpOp, CopyFlags, IndexFlags,
-    LaneOp, Opcode, Ordering, UnOp,
+    LaneOp, Opcode, Ordering, SelectFlags, UnOp,
 };
 use crate::pool::List;
 use crate::ty::Type;
@@ -68,7 +68,9 @@ pub(super) fn encode(inst: &Inst) -> Words {
         Inst::Bin { op, ty, a, b } => with(op as u8, ty.to_raw(), [a.0, b.0, 0, 0, 0]),
         Inst::Fma { ty, a, b, c } => with(0, ty.to_raw(), [a.0, b.0, c.0, 0, 0]),
         Inst::Cmp { op, ty, a, b } => with(op as u8, ty.to_raw(), [a.0, b.0, 0, 0, 0]),
-        Inst::Select { ty, cond, a, b } => with(0, ty.to_raw(), [cond.0, a.0, b.0, 0, 0]),
+        Inst::Select { flags, ty, cond, a, b } => {
+            with(flags.0, ty.to_raw(), [cond.0, a.0, b.0, 0, 0])
+        }
         Inst::Cast { op, ty, a } => with(op as u8, ty.to_raw(), [a.0, 0, 0, 0, 0]),
         Inst::Load { ty, ptr, offset, access } => {
             let words = [ptr.0, offset as u32, access_word(access), access.range.0, 0];
@@ -178,7 +180,9 @@ fn decode_loosely(words: Words) -> Option<Inst> {
         (Opcode::Bin, false) => Inst::Bin { op: BinOp::from_raw(sub)?, ty: ty?, a, b },
         (Opcode::Bin, true) => Inst::Fma { ty: ty?, a, b, c },
         (Opcode::Cmp, false) => Inst::Cmp { op: CmpOp::from_raw(sub)?, ty: ty?, a, b },
-        (Opcode::Select, false) => Inst::Select { ty: ty?, cond: a, a: b, b: c },
+        (Opcode::Select, false) => {
+            Inst::Select { flags: SelectFlags(sub), ty: ty?, cond: a, a: b, b: c }
+        }
         (Opcode::Cast, false) => Inst::Cast { op: CastOp::from_raw(sub)?, ty: ty?, a },
         (Opcode::Load, false) => {
             Inst::Load { ty: ty?, ptr: a, offset: w2 as i32, access: access_of(w3, w4) }

@@ -5,7 +5,7 @@ use crate::ids::{Block, FuncId, GlobalId, SigId, SlotId, Value};
 use crate::inst::{Access, ArithOp, Bits, Callee, Edge, ExtKey, Inst, Prob, Symbol};
 use crate::ops::{
     ArithFlags, AtomicOp, BinOp, CallFlags, CastOp, CmpOp, CopyFlags, IndexFlags, LaneOp, Ordering,
-    UnOp,
+    SelectFlags, UnOp,
 };
 use crate::ty::Type;
 use crate::typing::callee_sig;
@@ -112,7 +112,12 @@ impl FunctionBuilder<'_> {
     }
 
     pub fn select(&mut self, cond: Value, a: Value, b: Value) -> Value {
-        self.push(Inst::Select { ty: self.ty(a), cond, a, b })
+        self.push(Inst::Select { flags: SelectFlags::NONE, ty: self.ty(a), cond, a, b })
+    }
+
+    /// [`Self::select`] without a branch.
+    pub fn select_unpredictable(&mut self, cond: Value, a: Value, b: Value) -> Value {
+        self.push(Inst::Select { flags: SelectFlags::UNPREDICTABLE, ty: self.ty(a), cond, a, b })
     }
 
     /// `a` converted to type `to`.

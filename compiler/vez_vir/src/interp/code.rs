@@ -336,7 +336,7 @@ impl Decoder<'_> {
                 Op::Fma { ty, dst, a: self.reg(a), b: self.reg(b), c: self.reg(c) }
             }
             Inst::Cmp { op, ty, a, b } => Op::Cmp { op, ty, dst, a: self.reg(a), b: self.reg(b) },
-            Inst::Select { ty, cond, a, b } => Op::Select {
+            Inst::Select { ty, cond, a, b, .. } => Op::Select {
                 lanes: ty.lanes() as u8,
                 wide_cond: self.body.ty(cond).is_vector(),
                 dst,

@@ -11,7 +11,7 @@ use crate::inst::{Access, ArithOp, Bits, Callee, Edge, ExtKey, Inst, Prob, Symbo
 use crate::limits::{MAX_BLOCKS, MAX_BODY, MAX_LIST, MAX_OBJECT};
 use crate::ops::{
     AccessFlags, ArithFlags, AtomicOp, BinOp, CallFlags, CastOp, CmpOp, CopyFlags, IndexFlags,
-    LaneOp, Opcode, Ordering, UnOp,
+    LaneOp, Opcode, Ordering, SelectFlags, UnOp,
 };
 use crate::pool::{List, Pool};
 use crate::ty::Type;
@@ -262,11 +262,12 @@ impl Parser<'_> {
             | Opcode::Index
             | Opcode::Copy
             | Opcode::Fill => self.memory(draft, opcode, rest),
-            Opcode::Select if rest.is_empty() => {
+            Opcode::Select => {
+                let flags = flags!(self, SelectFlags, rest);
                 let ty = self.ty()?;
                 let cond = self.value(draft)?;
                 let (a, b) = (self.comma_value(draft)?, self.comma_value(draft)?);
-                Ok(Inst::Select { ty, cond, a, b })
+                Ok(Inst::Select { flags, ty, cond, a, b })
             }
             _ => match ArithOp::from_opcode(opcode) {
                 Some(op) => {

@@ -100,7 +100,8 @@ impl Checker<'_> {
                 )?;
                 self.want_all(&[a, b], ty)
             }
-            Inst::Select { ty, cond, a, b } => {
+            Inst::Select { flags, ty, cond, a, b } => {
+                ensure(flags.is_known(), "a flag is not known")?;
                 self.want_all(&[a, b], ty)?;
                 match self.ty(cond) {
                     Type::I1 => Ok(()),
