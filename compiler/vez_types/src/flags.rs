@@ -1,6 +1,6 @@
 //! What a type contains anywhere inside, computed once when it is interned, so that folds stop early.
 
-use crate::{Const, ConstKind, GenericArg, InferTy, Region, RegionKind, Ty, TyKind};
+use crate::{Const, ConstKind, GenericArg, InferTy, Predicate, Region, RegionKind, Ty, TyKind};
 use std::ops::BitOr;
 
 /// A set of facts about a type's parts.
@@ -112,6 +112,18 @@ impl GenericArg {
             GenericArg::Region(region) => region.flags(),
             GenericArg::Ty(ty) => ty.flags(),
             GenericArg::Const(constant) => constant.flags(),
+        }
+    }
+}
+
+impl Predicate {
+    #[inline]
+    pub fn flags(self) -> Flags {
+        match self {
+            Predicate::Trait(trait_ref) => trait_ref.args.flags(),
+            Predicate::Projection { args, ty, .. } => args.flags() | ty.flags(),
+            Predicate::TypeOutlives(ty, _) => ty.flags(),
+            Predicate::RegionOutlives(..) => Flags::NONE,
         }
     }
 }

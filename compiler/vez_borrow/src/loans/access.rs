@@ -77,7 +77,7 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
             }
             checker.activate(at, state);
             let mut after = state.clone();
-            checker.expire(&mut after, at);
+            checker.loans.expire(values, &mut after, at);
             match data.statements.get(at.statement) {
                 Some(statement) => checker.statement(statement, at, &after),
                 None => checker.terminator(&data.terminator, at, &after),
@@ -88,23 +88,13 @@ pub(crate) fn check(regions: &Regions<'_>, values: &Values, loans: &Loans, sink:
 }
 
 impl Checker<'_> {
-    fn expire(&self, state: &mut BitSet<LoanId>, at: Location) {
-        let gone: Vec<LoanId> = state
-            .iter()
-            .filter(|&loan| !self.values.contains(self.loans.all[loan].region, at))
-            .collect();
-        for loan in gone {
-            state.remove(loan);
-        }
-    }
-
     /// A two-phase borrow becomes a mutable one where it is used first: what its call is given besides must not be borrowed
     /// from it, so the loans that count are those in scope before that point.
     fn activate(&mut self, at: Location, state: &BitSet<LoanId>) {
         let Some(activated) = self.loans.activations.get(&at) else { return };
         let mut state = state.clone();
         if let Some(statement) = at.statement.checked_sub(1) {
-            self.expire(&mut state, Location { statement, ..at });
+            self.loans.expire(self.values, &mut state, Location { statement, ..at });
         }
         for &loan in &activated.clone() {
             let Loan { place, span, .. } = self.loans.all[loan].clone();

@@ -118,6 +118,15 @@ impl Loans {
             }
         }
     }
+
+    /// Loans whose region does not hold at a point end before it.
+    fn expire(&self, values: &Values, state: &mut BitSet<LoanId>, at: Location) {
+        let gone: Vec<LoanId> =
+            state.iter().filter(|&loan| !values.contains(self.all[loan].region, at)).collect();
+        for loan in gone {
+            state.remove(loan);
+        }
+    }
 }
 
 /// Borrows that nothing in the body can invalidate: behind a shared reference or a raw pointer.
@@ -141,17 +150,6 @@ pub(crate) struct InScope<'a> {
 }
 
 impl InScope<'_> {
-    /// Loans whose region does not hold at a point end before it.
-    fn expire(&self, state: &mut BitSet<LoanId>, at: Location) {
-        let gone: Vec<LoanId> = state
-            .iter()
-            .filter(|&loan| !self.values.contains(self.loans.all[loan].region, at))
-            .collect();
-        for loan in gone {
-            state.remove(loan);
-        }
-    }
-
     /// Overwriting a variable ends the loans made through what it pointed to.
     fn overwrite(&self, state: &mut BitSet<LoanId>, place: &Place) {
         let Some(loans) = self.loans.by_local.get(&place.local) else { return };
@@ -179,7 +177,7 @@ impl Analysis for InScope<'_> {
     fn boundary(&self, _: &mut BitSet<LoanId>) {}
 
     fn statement(&self, state: &mut BitSet<LoanId>, statement: &Statement, at: Location) {
-        self.expire(state, at);
+        self.loans.expire(self.values, state, at);
         match &statement.kind {
             StatementKind::Assign(place, _) => self.overwrite(state, place),
             StatementKind::StorageDead(local) => self.overwrite(state, &Place::from(*local)),
@@ -191,7 +189,7 @@ impl Analysis for InScope<'_> {
     }
 
     fn terminator(&self, state: &mut BitSet<LoanId>, terminator: &Terminator, at: Location) {
-        self.expire(state, at);
+        self.loans.expire(self.values, state, at);
         if let TerminatorKind::Call { destination, .. } = &terminator.kind {
             self.overwrite(state, destination);
         }

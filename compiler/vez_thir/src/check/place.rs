@@ -6,6 +6,7 @@ use vez_hir as hir;
 use vez_traits::adt_def;
 use vez_types::{GenericArg, GenericArgs, InferTy, IntTy, Predicate, TraitRef, Ty, TyKind};
 
+use super::diag::has_error;
 use super::{Expectation, FnCtxt, Why};
 use crate::captures::is_place;
 use crate::data::*;
@@ -120,7 +121,9 @@ impl FnCtxt<'_> {
             return place;
         }
         let ty = self.resolve(ty);
-        self.report(d::CannotDeref { ty }.at(span));
+        if !has_error(ty) {
+            self.report(d::CannotDeref { ty }.at(span));
+        }
         self.error_expr(span)
     }
 

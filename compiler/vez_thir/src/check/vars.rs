@@ -127,6 +127,8 @@ impl<'a> FnCtxt<'a> {
             }
             let predicate = predicate.substitute(args).erase_regions();
             let cause = ObligationCause::new(span, Cause::Bound { item: def, bound });
+            // A bound with a mistake in it says nothing of its types, which then stay open.
+            self.tainted |= predicate.flags().intersects(Flags::ERROR);
             let predicate = self.normalize_predicate(predicate, span);
             self.register(predicate, cause);
         }

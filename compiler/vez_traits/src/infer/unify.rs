@@ -56,6 +56,11 @@ impl<'db> InferCtxt<'db> {
             return Ok(());
         }
         match (a.kind(), b.kind()) {
+            (TyKind::Infer(var), TyKind::Error) | (TyKind::Error, TyKind::Infer(var)) => {
+                // What an error leaves open is not asked for again; a number stays one.
+                let _ = self.bind(*var, Ty::error());
+                Ok(())
+            }
             (TyKind::Error, _) | (_, TyKind::Error) => Ok(()),
             (TyKind::Infer(x), TyKind::Infer(y)) => self.unify_vars(*x, *y),
             (TyKind::Infer(var), _) => self.bind(*var, b),

@@ -205,14 +205,9 @@ impl FulfillCtxt {
         let pending = std::mem::take(&mut self.pending);
         let errors = pending.into_iter().filter_map(|pending| {
             let predicate = infcx.resolve_predicate(pending.obligation.predicate);
-            let flags = match predicate {
-                Predicate::Trait(trait_ref) => trait_ref.args.flags(),
-                Predicate::Projection { args, ty, .. } => args.flags() | ty.flags(),
-                _ => Flags::NONE,
-            };
             let obligation = Obligation { predicate, ..pending.obligation };
             let kind = FulfillErrorKind::Ambiguous;
-            let reported = flags.intersects(Flags::ERROR);
+            let reported = predicate.flags().intersects(Flags::ERROR);
             (!reported).then_some(FulfillError { obligation, root: pending.root, kind })
         });
         errors.collect()

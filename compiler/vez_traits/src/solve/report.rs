@@ -10,7 +10,7 @@ use vez_types::{Flags, Predicate, TraitRef, Ty, TyKind};
 /// The diagnostic for a failed obligation; `None` when it follows from something reported already.
 pub fn report_error(infcx: &InferCtxt<'_>, error: &FulfillError) -> Option<Diagnostic> {
     let predicate = infcx.resolve_predicate(error.obligation.predicate);
-    if flags_of(predicate).intersects(Flags::ERROR) {
+    if predicate.flags().intersects(Flags::ERROR) {
         return None;
     }
     let span = error.root.cause.span;
@@ -38,15 +38,6 @@ pub fn report_error(infcx: &InferCtxt<'_>, error: &FulfillError) -> Option<Diagn
         (Predicate::TypeOutlives(..) | Predicate::RegionOutlives(..), _) => return None,
     };
     Some(explain(infcx, diagnostic, error))
-}
-
-fn flags_of(predicate: Predicate) -> Flags {
-    match predicate {
-        Predicate::Trait(trait_ref) => trait_ref.args.flags(),
-        Predicate::Projection { args, ty, .. } => args.flags() | ty.flags(),
-        Predicate::TypeOutlives(ty, _) => ty.flags(),
-        Predicate::RegionOutlives(..) => Flags::NONE,
-    }
 }
 
 fn ambiguous(infcx: &InferCtxt<'_>, trait_ref: TraitRef, span: vez_base::Span) -> Diagnostic {

@@ -287,10 +287,11 @@ impl BodyCtx<'_> {
         let (local, pat) = self.fresh("args", span);
         let mut shown = Vec::with_capacity(args.entries.len());
         for entry in &args.entries {
-            let base = self.local_expr(local, span);
+            let at = self.exprs[args.exprs[entry.arg]].span;
+            let base = self.local_expr(local, at);
             let field = Name::new(&entry.arg.to_string());
-            let value = self.push_expr(ExprKind::Field(base, field, span), span);
-            shown.push(self.argument(entry.constructor, value, span));
+            let value = self.push_expr(ExprKind::Field(base, field, at), at);
+            shown.push(self.argument(entry.constructor, value, at));
         }
         let body = self.push_expr(ExprKind::Array(shown.into()), span);
         let arm = Arm { pat, guard: None, body, span };
