@@ -29,11 +29,19 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`, if at most `limit`.
 pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    if a.len().abs_diff(b.len()) > limit || a.len().max(b.len()) > SUGGESTION_CHARS {
+    let (a_len, b_len) = (a.chars().count(), b.chars().count());
+    if a_len.abs_diff(b_len) > limit || a_len.max(b_len) > SUGGESTION_CHARS {
         return None;
     }
+    // An edit adds or takes one letter at most.
+    let (a_letters, b_letters) = (letters(a), letters(b));
+    let only_one_has =
+        (a_letters & !b_letters).count_ones().max((b_letters & !a_letters).count_ones());
+    if only_one_has as usize > limit {
+        return None;
+    }
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
     // Rows of the usual table: `rows[0]` is two letters of `a` back, `rows[2]` the one being filled.
     let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];
     for i in 1..=a.len() {
@@ -52,6 +60,11 @@ pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
         rows.rotate_left(1);
     }
     Some(rows[1][b.len()]).filter(|&cost| cost <= limit)
+}
+
+/// The letters of a text as a set, where some share a place.
+fn letters(text: &str) -> u64 {
+    text.chars().fold(0, |set, letter| set | 1 << (u32::from(letter) % u64::BITS))
 }
 
 #[cfg(test)]

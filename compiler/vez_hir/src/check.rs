@@ -374,14 +374,15 @@ impl Check<'_> {
                 if let Some(what) = crate::absent::in_module(self.db, def, wanted) {
                     return self.report(diag::NotSupported { what }.at(span));
                 }
-                let names = scope::names_in_module(self.db, def, scope.owner);
-                let close = dist::closest(wanted.as_str(), names.iter().map(|n| n.as_str()));
+                let names = scope::names_in_module(self.db, def);
+                let close = dist::closest(wanted.as_str(), names.map(Name::as_str))
+                    .filter(|close| scope::is_visible(self.db, def, Name::new(close), scope.owner));
                 report.here(format!("no `{wanted}` in `{}`", def.path())).did_you_mean(close)
             }
             Some(res) => report.here(format!("{} has no `{wanted}`", describe(self.db, res))),
             None => {
                 let names = scope::names_in_scope(self.db, scope.owner, Ns::Types);
-                let close = dist::closest(wanted.as_str(), names.iter().map(|n| n.as_str()));
+                let close = dist::closest(wanted.as_str(), names.map(Name::as_str));
                 report.here(format!("no `{wanted}` in scope")).did_you_mean(close)
             }
         };

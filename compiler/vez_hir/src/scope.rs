@@ -526,21 +526,33 @@ fn prelude_modules_query<'db>(db: &'db dyn Db, subject: Subject<'db>) -> Arc<[De
     versions.iter().filter_map(|version| step(prelude?, version)).collect()
 }
 
-/// Every name that a scope and those around it bring in; for "did you mean" and completion.
-pub fn names_in_scope(db: &dyn Db, def: DefId, ns: Ns) -> Vec<Name> {
+/// Every name that a scope and those around it bring in, the nearest scope's first; for "did you mean" and completion.
+pub fn names_in_scope(db: &dyn Db, def: DefId, ns: Ns) -> impl Iterator<Item = Name> {
+    let first = if def.kind() == DefKind::Mod { Scope::module(def) } else { scope_around(db, def) };
+    let around = std::iter::successors(Some(first), move |&scope| outer_scope(db, scope));
+    let prelude = prelude_modules(db, defs::crate_of(db, def)).to_vec();
+    let scopes = around.chain(prelude.into_iter().map(Scope::module));
+    scopes.flat_map(move |scope| names_of(db, scope, ns).to_vec())
+}
+
+/// The names of one scope, sorted.
+fn names_of(db: &dyn Db, scope: Scope, ns: Ns) -> Arc<[Name]> {
+    names_of_query(db, Subject::new(db, scope.owner), scope.block, ns)
+}
+
+#[salsa::tracked(returns(clone))]
+fn names_of_query<'db>(
+    db: &'db dyn Db,
+    subject: Subject<'db>,
+    block: Option<u32>,
+    ns: Ns,
+) -> Arc<[Name]> {
     let mut names = FxHashSet::default();
-    let mut at =
-        Some(if def.kind() == DefKind::Mod { Scope::module(def) } else { scope_around(db, def) });
-    while let Some(scope) = at {
-        collect_names(db, scope, ns, &mut names, &mut FxHashSet::default());
-        at = outer_scope(db, scope);
-    }
-    for &module in prelude_modules(db, defs::crate_of(db, def)).iter() {
-        collect_names(db, Scope::module(module), ns, &mut names, &mut FxHashSet::default());
-    }
+    let scope = Scope { owner: subject.def(db), block };
+    collect_names(db, scope, ns, &mut names, &mut FxHashSet::default());
     let mut names: Vec<Name> = names.into_iter().collect();
     names.sort_unstable();
-    names
+    names.into()
 }
 
 fn collect_names(
@@ -581,20 +593,16 @@ impl Import {
     }
 }
 
-/// The names of a module that may be used from `from`, sorted.
-pub(crate) fn names_in_module(db: &dyn Db, module: DefId, from: DefId) -> Vec<Name> {
+/// The names of a module, as types and as values.
+pub(crate) fn names_in_module(db: &dyn Db, module: DefId) -> impl Iterator<Item = Name> {
+    let scope = Scope::module(module);
+    [Ns::Types, Ns::Values].into_iter().flat_map(move |ns| names_of(db, scope, ns).to_vec())
+}
+
+/// Whether a module's name may be used from `from`, as a type or as a value.
+pub(crate) fn is_visible(db: &dyn Db, module: DefId, name: Name, from: DefId) -> bool {
     let here = defs::module_of(db, from);
-    let mut names = FxHashSet::default();
-    let mut seen = FxHashSet::default();
-    for ns in [Ns::Types, Ns::Values] {
-        collect_names(db, Scope::module(module), ns, &mut names, &mut seen);
-    }
-    let mut names: Vec<Name> = names.into_iter().collect();
-    names.retain(|&name| {
-        let PerNs { types, values } = resolve_in_module(db, module, name);
-        let mut found = types.into_iter().chain(values);
-        found.any(|binding| defs::is_accessible(db, binding.vis, here))
-    });
-    names.sort_unstable();
-    names
+    let PerNs { types, values } = resolve_in_module(db, module, name);
+    let mut found = types.into_iter().chain(values);
+    found.any(|binding| defs::is_accessible(db, binding.vis, here))
 }

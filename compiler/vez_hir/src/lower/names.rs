@@ -2,13 +2,14 @@
 
 use vez_ast as ast;
 use vez_base::{DefId, DefKind, Name, Span, TextRange, dist, name};
-use vez_diag::Diagnostic;
 use vez_diag::registry as diag;
+use vez_diag::{Diagnostic, Fix};
 
 use super::generics::{GenericScope, ParamSort};
 use super::{Ctx, Rib, SelfMeaning};
 use crate::data::{Path, QPath, Res, Segment, Type, TypeKind};
 use crate::defs::{self, ctor::Shape};
+use crate::naming;
 use crate::path::{Outcome, Walked, describe, walk};
 use crate::scope::{self, Ns};
 
@@ -429,14 +430,12 @@ impl Ctx<'_> {
         if module.kind() != DefKind::Mod {
             return report.here(format!("not found in `{}`", module.name()));
         }
-        let names = scope::scope_data(self.db, scope::Scope::module(module));
-        let mut names: Vec<Name> = names.names().collect();
-        names.sort_unstable();
+        let names = scope::names_in_module(self.db, module);
         let visible = |name: &Name| {
             let found = scope::lookup_in(self.db, Res::Def(module), *name, ns);
             found.is_some_and(|found| defs::is_accessible(self.db, found.vis, self.module))
         };
-        let close = dist::closest(name.as_str(), names.iter().map(|name| name.as_str()));
+        let close = dist::closest(name.as_str(), names.map(Name::as_str));
         let close = close.filter(|close| visible(&Name::new(close)));
         report.here(format!("not found in `{}`", module.path())).did_you_mean(close)
     }
@@ -464,7 +463,15 @@ impl Ctx<'_> {
             let what = if is_type { "type" } else { "module or crate" };
             diag::UnresolvedPath { name, what }.at(span)
         };
-        report.here("not found in this scope").did_you_mean(self.similar(name, ns, last))
+        let report =
+            report.here("not found in this scope").did_you_mean(self.similar(name, ns, last));
+        let fits = |res| !last || self.fits(res, want);
+        let ns = if last { ns } else { Ns::Types };
+        let paths = naming::paths_to(self.db, name, ns, self.module, fits);
+        paths.into_iter().fold(report, |report, path| {
+            let fix = Fix::new(format!("write `{path}`, or add `use {path};`"));
+            report.fix(fix.replace(span, path))
+        })
     }
 
     /// The closest name in scope.
@@ -482,8 +489,8 @@ impl Ctx<'_> {
             let same_sort = scope.params.iter().filter(|param| param.1 == sort);
             names.extend(same_sort.map(|param| param.0));
         }
-        names.extend(scope::names_in_scope(self.db, self.item_def, ns));
-        dist::closest(name.as_str(), names.into_iter().map(Name::as_str))
+        let around = scope::names_in_scope(self.db, self.item_def, ns);
+        dist::closest(name.as_str(), names.into_iter().chain(around).map(Name::as_str))
     }
 
     /// The name means something in the other namespace.
