@@ -187,17 +187,19 @@ impl Gen {
         let vec = Ty::Vec(Box::new(Ty::Int(int)));
         let by = self.rng.below(9);
         let other = self.operand(int, 1);
-        match self.rng.below(3) {
-            0 => format!("{}.scale({by}).unwrap_or({other})", self.expr(&vec, depth)),
+        let value = match self.rng.below(3) {
+            0 => format!("{}.scale({by})", self.expr(&vec, depth)),
             1 => {
                 let (a, b) = (self.expr(&vec, depth), self.expr(&Ty::Str, depth));
-                format!("({a}, {b}).twice({by}).0.1.unwrap_or({other})")
+                format!("({a}, {b}).twice({by}).0.1")
             }
             _ => {
                 let (a, b) = (self.expr(&vec, depth), self.expr(&vec, depth));
-                format!("scaled(&[{a}, {b}], {by}).into_iter().flatten().next().unwrap_or({other})")
+                format!("scaled(&[{a}, {b}], {by}).into_iter().flatten().next()")
             }
-        }
+        };
+        // Made first, so computed first: what the rest moves is there for it.
+        format!("({{\nlet other = {other};\n{value}.unwrap_or(other)\n}})")
     }
 
     fn counting(&mut self, int: IntTy, depth: u32) -> String {
